@@ -1,0 +1,126 @@
+package io.triad.platform.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.triad.engine.Operation;
+import io.triad.platform.linux.ffi.Linux;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Writes operations into entries of the submission queue: struct io_uring_sqe (io_uring_enter(2)),
+ * 64 bytes, as eight 64-bit words, which x86-64 and arm64 both keep little endian.
+ *
+ * <pre>
+ * at   word
+ *  0   opcode u8, flags u8, ioprio u16, fd s32
+ *  8   off u64
+ * 16   addr u64
+ * 24   len u32, flags of the operation u32
+ * 32   user_data u64
+ * 40   buf_group u16, personality u16, file_index u32
+ * 48   two words that no operation here uses
+ * </pre>
+ */
+final class SubmissionEntries {
+  private final MemorySegment entries;
+  private final GatherMemory gather;
+
+  SubmissionEntries(MemorySegment entries, GatherMemory gather) {
+    this.entries = entries;
+    this.gather = gather;
+  }
+
+  /** Writes an operation that stands in the ledger; its slot is the user data. */
+  void write(long at, Operation operation, boolean multishot) {
+    int descriptor = operation.descriptor();
+    long address = operation.address();
+    int length = operation.length();
+    long slot = operation.slot();
+    int sendFlags = Linux.MSG_NOSIGNAL() | Linux.MSG_WAITALL();
+    switch (operation.kind()) {
+      case SEND ->
+          fill(at, head(Linux.IORING_OP_SEND(), descriptor), address, args(length, sendFlags),
+              slot);
+      case SEND_GATHER ->
+          fill(
+              at,
+              head(Linux.IORING_OP_SENDMSG(), descriptor),
+              gather.message(operation),
+              args(1, sendFlags),
+              slot);
+      case RECEIVE ->
+          fill(at, head(Linux.IORING_OP_RECV(), descriptor), address, args(length, 0), slot);
+      case RECEIVE_LOANED -> {
+        if (multishot) {
+          long flags = (long) Linux.IOSQE_BUFFER_SELECT() << 8;
+          long ioprio = (long) Linux.IORING_RECV_MULTISHOT() << 16;
+          fill(at, head(Linux.IORING_OP_RECV(), descriptor) | flags | ioprio, 0, 0, slot);
+          entries.set(JAVA_LONG, at + 40, ReceiveBuffers.GROUP);
+        } else {
+          poll(at, descriptor, Linux.POLLIN(), slot);
+        }
+      }
+      case ACCEPT -> {
+        long ioprio = multishot ? (long) Linux.IORING_ACCEPT_MULTISHOT() << 16 : 0;
+        fill(
+            at,
+            head(Linux.IORING_OP_ACCEPT(), descriptor) | ioprio,
+            0,
+            args(0, Linux.SOCK_CLOEXEC()),
+            slot);
+      }
+      case CONNECT -> {
+        fill(at, head(Linux.IORING_OP_CONNECT(), descriptor), address, 0, slot);
+        entries.set(JAVA_LONG, at + 8, length); // of the address, where others have an offset
+      }
+      case AWAIT_READY ->
+          poll(
+              at,
+              descriptor,
+              operation.readiness() == Operation.READABLE
+                  ? Linux.POLLIN() | Linux.POLLRDHUP()
+                  : Linux.POLLOUT(),
+              slot);
+      case CLOSE -> fill(at, head(Linux.IORING_OP_CLOSE(), descriptor), 0, 0, slot);
+    }
+  }
+
+  /** Writes the wish that the operation with some user data end. */
+  void writeCancel(long at, long target, long userData) {
+    fill(at, head(Linux.IORING_OP_ASYNC_CANCEL(), -1), target, 0, userData);
+  }
+
+  /** Writes a read of a descriptor into memory. */
+  void writeRead(long at, int descriptor, MemorySegment into, long userData) {
+    fill(
+        at,
+        head(Linux.IORING_OP_READ(), descriptor),
+        into.address(),
+        args((int) into.byteSize(), 0),
+        userData);
+  }
+
+  private void poll(long at, int descriptor, int events, long userData) {
+    fill(at, head(Linux.IORING_OP_POLL_ADD(), descriptor), 0, args(0, events), userData);
+  }
+
+  private static long head(int opcode, int descriptor) {
+    return opcode | (long) descriptor << 32;
+  }
+
+  private static long args(int length, int operationFlags) {
+    return (length & 0xFFFFFFFFL) | (long) operationFlags << 32;
+  }
+
+  /** Writes all 64 bytes, because an entry comes back with what was in it before. */
+  private void fill(long at, long head, long address, long args, long userData) {
+    entries.set(JAVA_LONG, at, head);
+    entries.set(JAVA_LONG, at + 8, 0);
+    entries.set(JAVA_LONG, at + 16, address);
+    entries.set(JAVA_LONG, at + 24, args);
+    entries.set(JAVA_LONG, at + 32, userData);
+    entries.set(JAVA_LONG, at + 40, 0);
+    entries.set(JAVA_LONG, at + 48, 0);
+    entries.set(JAVA_LONG, at + 56, 0);
+  }
+}

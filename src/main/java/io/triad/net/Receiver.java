@@ -1,0 +1,170 @@
+package io.triad.net;
+
+import io.triad.engine.Engine;
+import io.triad.engine.LoanedBuffer;
+import io.triad.engine.Operation;
+import io.triad.loop.Abort;
+import io.triad.loop.Fiber;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half of a socket: an operation that stays armed in the engine and queues what
+ * arrives until a task asks for it. So waiting for data costs no system call, and cancelling the wait
+ * none either: nothing is taken back, and what arrives later is there for the next one who asks.
+ *
+ * <pre>
+ * in flight  queue      what it does
+ * ─────────────────────────────────────────────────────────────────────
+ * no         empty      nothing until a task asks; then it is armed
+ * yes        short      queues, wakes the task that waits
+ * yes        LIMIT      pauses: the engine is asked to stop; TCP holds the peer back
+ * no         not empty  is armed again once the queue is empty
+ * no         ended      answers the end of the stream, or its error, for ever
+ * </pre>
+ */
+final class Receiver extends Operation implements Abort {
+  /** With so many buffers unread it stops taking more from the engine's common stock. */
+  private static final int LIMIT = 4;
+
+  private final Engine engine;
+  private final int descriptor;
+  private @Nullable LoanedBuffer first;
+  private @Nullable ArrayDeque<LoanedBuffer> rest;
+  private int consumed;
+  private boolean ended;
+  private boolean pausing;
+  private boolean discarding;
+  private int end;
+  private @Nullable Fiber waiting;
+
+  Receiver(Engine engine, int descriptor) {
+    this.engine = engine;
+    this.descriptor = descriptor;
+  }
+
+  /**
+   * Waits until there is something to say; a checkpoint.
+   *
+   * @return true if there are bytes, false if {@link #end} tells why there are none, or if the
+   *     stream was closed meanwhile
+   */
+  boolean await(Fiber fiber) {
+    fiber.checkpointIfCancelled();
+    if (first != null || ended) {
+      fiber.yieldNow();
+      return first != null;
+    }
+    if (!inFlight()) {
+      receiveLoaned(descriptor);
+      engine.submit(this);
+    }
+    waiting = fiber;
+    fiber.suspend(this);
+    return first != null;
+  }
+
+  /** Why no more bytes will come: 0 for the end of the stream, or a negative result. */
+  int end() {
+    return end;
+  }
+
+  /** The bytes to be read next; only after {@link #await} has promised them. */
+  LoanedBuffer buffer() {
+    assert first != null;
+    return first;
+  }
+
+  /** Where in the memory of {@link #buffer} they begin. */
+  int offset() {
+    return buffer().offset() + consumed;
+  }
+
+  /** How many they are. */
+  int available() {
+    return buffer().length() - consumed;
+  }
+
+  /** Counts bytes of the buffer as read. */
+  void consume(int bytes) {
+    consumed += bytes;
+    if (available() == 0) {
+      buffer().release();
+      next();
+    }
+  }
+
+  /** Takes the buffer out; the caller releases it. */
+  LoanedBuffer takeOut() {
+    LoanedBuffer buffer = buffer();
+    next();
+    return buffer;
+  }
+
+  private void next() {
+    consumed = 0;
+    first = rest == null ? null : rest.poll();
+  }
+
+  /** Gives back what is queued and whatever still comes, and lets a waiting task go. */
+  void discard() {
+    discarding = true;
+    while (first != null) {
+      buffer().release();
+      next();
+    }
+    engine.cancel(this);
+    wake();
+  }
+
+  @Override
+  public boolean abort() {
+    waiting = null;
+    return true;
+  }
+
+  @Override
+  protected void completed(int result, boolean more, @Nullable LoanedBuffer buffer) {
+    if (buffer != null) {
+      received(buffer);
+    } else {
+      assert !more;
+      if (result != CANCELED) {
+        ended = true;
+        end = result;
+        wake();
+      } else if (pausing) {
+        pausing = false;
+        if (waiting != null && !discarding) {
+          engine.submit(this); // a task came to wait while it was on its way to the pause
+        }
+      }
+    }
+  }
+
+  private void received(LoanedBuffer buffer) {
+    if (discarding) {
+      buffer.release();
+    } else if (first == null) {
+      first = buffer;
+      wake();
+    } else {
+      if (rest == null) {
+        rest = new ArrayDeque<>(LIMIT);
+      }
+      rest.add(buffer);
+      if (rest.size() >= LIMIT - 1) {
+        pausing = true;
+        engine.cancel(this);
+      }
+    }
+  }
+
+  private void wake() {
+    Fiber fiber = waiting;
+    if (fiber != null) {
+      waiting = null;
+      fiber.resume();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.triad.stream;
+
+import java.io.IOException;
+
+/**
+ * Something that takes connections.
+ *
+ * @param <S> the type of stream it makes
+ */
+public interface Listener<S extends ByteStream> extends AsyncResource {
+  /**
+   * Waits for a connection.
+   *
+   * @return the stream, which the caller owns
+   * @throws IOException {@link io.triad.ClosedResourceException} if this side has closed the
+   *     listener; {@link io.triad.OsException} if the system cannot take the connection, after which
+   *     the listener is still usable (STR-17)
+   * @throws io.triad.Cancelled if a scope around the caller is cancelled; no connection was lost
+   */
+  S accept() throws IOException;
+}
