@@ -22,12 +22,14 @@ final class Gather {
 
   Gather(List<ByteBuffer> buffers, NativeBlocks blocks) {
     this.blocks = blocks;
+    long toCopy = 0;
     for (ByteBuffer buffer : buffers) {
       if (buffer.hasRemaining()) {
         left.add(buffer);
+        toCopy += buffer.isDirect() ? 0 : buffer.remaining();
       }
     }
-    block = blocks.take();
+    block = blocks.take(toCopy);
   }
 
   boolean hasRemaining() {
@@ -39,14 +41,14 @@ final class Gather {
     int count = 0;
     int copied = 0;
     for (ByteBuffer buffer : left) {
-      if (count == MAX_RANGES || copied == NativeBlocks.BLOCK_BYTES) {
+      if (count == MAX_RANGES || copied == block.size()) {
         break;
       }
       int length = buffer.remaining();
       if (buffer.isDirect()) {
         addresses[count] = MemorySegment.ofBuffer(buffer).address();
       } else {
-        length = Math.min(length, NativeBlocks.BLOCK_BYTES - copied);
+        length = Math.min(length, block.size() - copied);
         block.view().put(copied, buffer, buffer.position(), length);
         addresses[count] = block.memory().address() + copied;
         copied += length;

@@ -56,7 +56,7 @@ final class Names {
       String problem = null;
       try {
         found = InetAddress.getAllByName(host);
-      } catch (UnknownHostException | RuntimeException e) {
+      } catch (UnknownHostException | RuntimeException | Error e) { // the caller waits for an answer
         problem = String.valueOf(e.getMessage());
       }
       InetAddress[] result = found;

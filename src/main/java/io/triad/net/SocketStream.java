@@ -185,11 +185,11 @@ public final class SocketStream implements HalfCloseableStream {
       return;
     }
     loop.requireOwnFiber(); // before the blocks of its run are touched
-    NativeBlocks.Block block = loop.blocks().take();
+    NativeBlocks.Block block = loop.blocks().take(count);
     long done = 0;
     try {
       while (done < count) {
-        int piece = (int) Math.min(count - done, NativeBlocks.BLOCK_BYTES);
+        int piece = (int) Math.min(count - done, block.size());
         copyToBlock(data, start + done, block, piece);
         send(block.memory().address(), piece);
         done += piece;
