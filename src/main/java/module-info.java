@@ -3,11 +3,16 @@
  * queues.
  */
 module io.triad {
+  requires static jdk.jfr; // without it there are no events
+  requires jdk.unsupported; // sun.misc.Signal, for Ctrl-C
   requires static org.jspecify;
+  requires static org.junit.jupiter.api;
 
   exports io.triad;
+  exports io.triad.lowlevel;
   exports io.triad.net;
   exports io.triad.stream;
   exports io.triad.sync;
   exports io.triad.testing;
+  exports io.triad.thread;
 }

@@ -1,8 +1,8 @@
 package io.triad;
 
 import io.triad.loop.CancelStatus;
-import io.triad.loop.Deadline;
 import io.triad.loop.Fiber;
+import io.triad.loop.Loop;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,6 @@ public final class CancelScope {
   }
 
   private final Status status = new Status();
-  private final Expiry expiry = new Expiry();
   private Phase phase = Phase.UNBOUND;
 
   /** An instant of the run's clock, or nanoseconds from the entry while {@code relative}. */
@@ -86,7 +85,7 @@ public final class CancelScope {
       throws E {
     Objects.requireNonNull(body, "body");
     Fiber fiber = Runs.fiber();
-    bind(fiber, fiber.cancelStatus());
+    bind(fiber.loop(), fiber.cancelStatus());
     fiber.setCancelStatus(status);
     T result;
     try {
@@ -103,19 +102,20 @@ public final class CancelScope {
   }
 
   /** Puts the scope into the tree of cancellation. */
-  void bind(Fiber fiber, CancelStatus parent) {
+  void bind(Loop loop, CancelStatus parent) {
     if (phase != Phase.UNBOUND) {
       throw new IllegalStateException(
           "a CancelScope is for a single body; this one has been entered before");
     }
     phase = Phase.ACTIVE;
-    if (relative) {
-      relative = false;
-      deadline = Times.plus(fiber.loop().now(), deadline);
-    }
     status.attach(parent);
-    if (deadline != Times.NEVER) {
-      schedule();
+    if (relative || deadline != Times.NEVER) {
+      long now = loop.now();
+      if (relative) {
+        relative = false;
+        deadline = Times.plus(now, deadline);
+      }
+      schedule(loop, now);
     }
   }
 
@@ -132,20 +132,40 @@ public final class CancelScope {
       cancelledCaught = left != thrown;
     }
     CancelStatus parent = Objects.requireNonNull(status.parent());
-    fiber.loop().setDeadline(expiry, Times.NEVER);
+    fiber.loop().setDeadline(status, Times.NEVER);
     fiber.setCancelStatus(parent);
     status.close();
     phase = Phase.EXITED;
     return left;
   }
 
-  private static @Nullable Throwable withoutCancelled(Throwable thrown) {
-    if (thrown instanceof Cancelled) {
-      return null;
+  /** What is left when the cancellation is taken away; null if there is nothing else. */
+  static @Nullable Throwable withoutCancelled(Throwable thrown) {
+    if (thrown instanceof Cancelled cancelled) {
+      return failureBeside(cancelled);
     }
     return thrown instanceof ExceptionGroup group
         ? group.filter(leaf -> !(leaf instanceof Cancelled))
         : thrown;
+  }
+
+  /**
+   * What try-with-resources has hung on a cancellation because closing failed while it passed
+   * through. Swallowing both would hide an error that nobody has seen.
+   */
+  private static @Nullable Throwable failureBeside(Cancelled cancelled) {
+    Throwable first = null;
+    for (Throwable suppressed : cancelled.getSuppressed()) {
+      if (suppressed instanceof Cancelled || PartialResult.isNote(suppressed)) {
+        continue;
+      }
+      if (first == null) {
+        first = suppressed;
+      } else {
+        first.addSuppressed(suppressed);
+      }
+    }
+    return first;
   }
 
   // ---- cancelling ----
@@ -252,7 +272,8 @@ public final class CancelScope {
     }
     this.deadline = Times.nanos(deadline);
     if (phase == Phase.ACTIVE) {
-      schedule();
+      Loop loop = Runs.fiber().loop();
+      schedule(loop, loop.now());
     }
     return this;
   }
@@ -293,21 +314,22 @@ public final class CancelScope {
       relative = true;
       deadline = nanos;
     } else {
-      deadline = nanos == Times.NEVER ? nanos : Times.plus(Runs.fiber().loop().now(), nanos);
+      Loop loop = Runs.fiber().loop();
+      long now = loop.now();
+      deadline = Times.plus(now, nanos);
       if (phase == Phase.ACTIVE) {
-        schedule();
+        schedule(loop, now);
       }
     }
     return this;
   }
 
-  private void schedule() {
-    Fiber fiber = Runs.fiber();
-    if (deadline != Times.NEVER && fiber.loop().now() >= deadline) {
-      fiber.loop().setDeadline(expiry, Times.NEVER);
+  private void schedule(Loop loop, long now) {
+    if (now >= deadline) {
+      loop.setDeadline(status, Times.NEVER);
       cancel(Cancelled.Source.DEADLINE, null);
     } else {
-      fiber.loop().setDeadline(expiry, deadline);
+      loop.setDeadline(status, deadline);
     }
   }
 
@@ -323,6 +345,11 @@ public final class CancelScope {
       }
     }
     return earliest;
+  }
+
+  /** The scope that a node of the tree belongs to; null for the root. */
+  static @Nullable CancelScope of(CancelStatus node) {
+    return node instanceof Status status ? status.scope() : null;
   }
 
   CancelStatus status() {
@@ -348,7 +375,7 @@ public final class CancelScope {
     return text.toString();
   }
 
-  /** The node of this scope in the tree. */
+  /** The node of this scope in the tree, and its place in the queue of deadlines. */
   private final class Status extends CancelStatus {
     @Override
     protected Error cancelled() {
@@ -365,16 +392,17 @@ public final class CancelScope {
           source == null ? Cancelled.Source.EXPLICIT : source, reason, sourceTask);
     }
 
-    private long deadline() {
-      return deadline;
-    }
-  }
-
-  /** The place of this scope in the queue of deadlines. */
-  private final class Expiry extends Deadline {
     @Override
     protected void reached() {
       cancel(Cancelled.Source.DEADLINE, null);
+    }
+
+    private long deadline() {
+      return deadline;
+    }
+
+    private CancelScope scope() {
+      return CancelScope.this;
     }
   }
 }

@@ -24,7 +24,9 @@ public final class Cancelled extends Error {
     /** A task or the body of a nursery failed. */
     NURSERY,
     /** The run is ending. */
-    SHUTDOWN
+    SHUTDOWN,
+    /** A task or the body of a nursery was ended by a {@link io.triad.KeyboardInterrupt}. */
+    KEYBOARD_INTERRUPT
   }
 
   /** What caused it. */
@@ -45,7 +47,7 @@ public final class Cancelled extends Error {
 
   private static String text(Source source, @Nullable String reason, @Nullable String task) {
     return "cancelled due to "
-        + source.name().toLowerCase(java.util.Locale.ROOT)
+        + source.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
         + (reason == null ? "" : " with reason '" + reason + "'")
         + (task == null ? "" : " from task " + task);
   }

@@ -26,6 +26,25 @@ public interface Clock {
   long untilNanos(long deadlineNanos);
 
   /**
+   * Returns how long, in real time, all tasks must have been blocked, with a deadline ahead of them,
+   * until {@link #idle} is called. A task that waits in a lock of the JDK does not count as blocked;
+   * as long as a task waits until all others are blocked, its turn comes first (TEST-04 to TEST-08).
+   *
+   * @return real nanoseconds, 0 for at once; {@link Long#MAX_VALUE}, which is the default, for never
+   */
+  default long idleThresholdNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
+   * Called when all tasks have been blocked for {@link #idleThresholdNanos}. A clock that is not the
+   * real one may go on to the deadline now.
+   *
+   * @param nextDeadlineNanos the earliest deadline of the run, a reading of this clock
+   */
+  default void idle(long nextDeadlineNanos) {}
+
+  /**
    * Returns a new clock of the default kind.
    *
    * @return a monotonic clock with a random origin

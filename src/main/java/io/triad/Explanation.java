@@ -6,6 +6,7 @@ import io.triad.engine.Platform;
 import io.triad.engine.Platforms;
 import io.triad.loop.Loop;
 import io.triad.loop.SchedulerAccess;
+import io.triad.loop.ScopedBindings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,7 @@ final class Explanation {
     lines.add(
         "java: " + Runtime.version() + ", " + System.getProperty("java.vm.name"));
     lines.add("scheduler access: " + SchedulerAccess.rung().explanation());
+    lines.add("scoped values: " + ScopedBindings.explanation());
     Loop loop = Triad.inRun() ? Loop.current() : null;
     if (loop != null) {
       lines.addAll(loop.platform().describe());

@@ -1,6 +1,5 @@
 package io.triad;
 
-import io.triad.loop.Abort;
 import io.triad.loop.Fiber;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,12 @@ public final class Nursery {
   private final Fiber fiber;
   private final Task parentTask;
   private final CancelScope scope = new CancelScope();
-  private final List<Throwable> failures = new ArrayList<>(0);
+
+  /** Most nurseries see none, so the list is made for the first. */
+  private List<Throwable> failures = List.of();
+
+  /** The one around it in the same task. */
+  private @Nullable Nursery outer;
 
   private @Nullable Task firstChild;
   private int children;
@@ -85,7 +89,7 @@ public final class Nursery {
   }
 
   private void enter() {
-    scope.bind(fiber, fiber.cancelStatus());
+    scope.bind(fiber.loop(), fiber.cancelStatus());
     fiber.setCancelStatus(scope.status());
     parentTask.entered(this);
   }
@@ -97,7 +101,8 @@ public final class Nursery {
       fiber.yieldNow();
     } else {
       parentWaits = true;
-      fiber.suspend(Abort.NEVER); // no cancel point: the children get theirs and are waited for
+      // No cancel point: the children get theirs and are waited for. An interrupt is nobody's but ours.
+      fiber.suspendShielded(this, thrown -> fail(thrown, "code block inside the nursery threw "));
     }
     parentTask.left(this);
     Throwable left = scope.exit(fiber, combined());
@@ -274,9 +279,16 @@ public final class Nursery {
   }
 
   private void fail(Throwable thrown, String what) {
+    if (failures.isEmpty()) {
+      failures = new ArrayList<>(1);
+    }
     failures.add(thrown);
     if (!scope.status().requested()) {
-      scope.cancel(Cancelled.Source.NURSERY, what + describe(thrown));
+      scope.cancel(
+          KeyboardInterrupt.isIn(thrown)
+              ? Cancelled.Source.KEYBOARD_INTERRUPT
+              : Cancelled.Source.NURSERY,
+          what + describe(thrown));
     }
   }
 
@@ -327,6 +339,14 @@ public final class Nursery {
 
   // ---- looking ----
 
+  void setOuter(@Nullable Nursery nursery) {
+    outer = nursery;
+  }
+
+  @Nullable Nursery outer() {
+    return outer;
+  }
+
   /**
    * Returns the scope around the body and all tasks.
    *
@@ -356,5 +376,10 @@ public final class Nursery {
       tasks.add(task);
     }
     return tasks;
+  }
+
+  @Override
+  public String toString() {
+    return "Nursery of " + parentTask + ", " + children + (children == 1 ? " task" : " tasks");
   }
 }

@@ -21,6 +21,11 @@ public final class PartialResult {
 
   private PartialResult() {}
 
+  /** Whether a suppressed exception is nothing but the number of bytes. */
+  static boolean isNote(Throwable suppressed) {
+    return suppressed instanceof Note;
+  }
+
   /**
    * Returns how many bytes the system had accepted when an exception left a sending method.
    *

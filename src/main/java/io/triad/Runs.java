@@ -12,6 +12,16 @@ final class Runs {
     return Loop.requireFiber();
   }
 
+  /** The loop that the caller is on, in a task or in a callback of the run. */
+  static Loop loop() {
+    Loop loop = Loop.current();
+    if (loop == null) {
+      throw new IllegalStateException(
+          "must be called from a task of a run: inside Triad.run, on the thread of a task");
+    }
+    return loop;
+  }
+
   static @Nullable Fiber fiberOrNull() {
     return Loop.currentFiber();
   }

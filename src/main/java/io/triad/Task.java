@@ -16,8 +16,7 @@ public abstract sealed class Task permits RunningTask {
   private @Nullable Nursery parent;
   private @Nullable Nursery eventualParent;
 
-  /** Most tasks open no nursery, so the list is made for the first. */
-  private List<Nursery> nurseries = List.of();
+  private @Nullable Nursery innermost;
 
   /** The list of the parent nursery's children. */
   @Nullable Task previous;
@@ -39,18 +38,14 @@ public abstract sealed class Task permits RunningTask {
   }
 
   void entered(Nursery nursery) {
-    if (nurseries.isEmpty()) {
-      nurseries = new ArrayList<>(1);
-    }
-    nurseries.add(nursery);
+    nursery.setOuter(innermost);
+    innermost = nursery;
   }
 
   void left(Nursery nursery) {
-    Nursery innermost = nurseries.removeLast();
     assert innermost == nursery : "nurseries are left in the order opposite to their opening";
-    if (nurseries.isEmpty()) {
-      nurseries = List.of();
-    }
+    innermost = nursery.outer();
+    nursery.setOuter(null);
   }
 
   /** {@return the task that calls, and never another one} */
@@ -64,7 +59,7 @@ public abstract sealed class Task permits RunningTask {
     return name;
   }
 
-  /** {@return the nursery it runs in; null for the main task} Stays when the task has ended. */
+  /** {@return the nursery it runs in; null for the main task and system tasks} Stays when the task has ended. */
   public @Nullable Nursery parentNursery() {
     return parent;
   }
@@ -81,7 +76,11 @@ public abstract sealed class Task permits RunningTask {
 
   /** {@return the nurseries that this task has open, outermost first} */
   public List<Nursery> childNurseries() {
-    return List.copyOf(nurseries);
+    List<Nursery> open = new ArrayList<>(0);
+    for (Nursery nursery = innermost; nursery != null; nursery = nursery.outer()) {
+      open.addFirst(nursery);
+    }
+    return open;
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.triad.loop.Deadline;
 import io.triad.loop.Fiber;
 import io.triad.loop.Loop;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,58 @@ public final class Triad {
   }
 
   /**
+   * Runs an action in several independent runs at once, each on a thread of its own, and waits for
+   * all. The runs share nothing: each has its engine, its tasks, its listeners. No main task begins
+   * before all runs have their engines and their {@linkplain Core#tokens tokens}, so each can send
+   * actions to the others from the beginning.
+   *
+   * <pre>{@code
+   * Triad.runOnEachCore(Runtime.getRuntime().availableProcessors(), core -> serve(core.index()));
+   * }</pre>
+   *
+   * <p>The first run that fails cancels the others, and is told of when all have ended. The threads
+   * inherit the scoped values of the caller.
+   *
+   * @param count how many runs, 1 or more
+   * @param main what the main task of each does
+   * @param <E> the checked exception it may throw
+   * @throws E what the first run that failed threw; what others threw hangs on it as suppressed, in
+   *     the order of their indices
+   * @throws InterruptedException if the calling thread is interrupted; the runs are cancelled then,
+   *     and have ended when this is thrown, with what failed hanging on it
+   * @throws IllegalArgumentException if the number is not positive
+   * @throws IllegalStateException if the caller is inside a run, or if the system does not allow that
+   *     many; the message says what to do
+   */
+  public static <E extends Exception> void runOnEachCore(int count, CoreAction<E> main)
+      throws E, InterruptedException {
+    Objects.requireNonNull(main, "main");
+    Triad.<@Nullable Object, E>callOnEachCore(
+        count,
+        core -> {
+          main.run(core);
+          return null;
+        });
+  }
+
+  /**
+   * Runs a body in several independent runs at once and returns what they return; see {@link
+   * #runOnEachCore}.
+   *
+   * @param count how many runs, 1 or more
+   * @param main what the main task of each does
+   * @param <T> the type of the result
+   * @param <E> the checked exception it may throw
+   * @return what the runs returned, by index; unmodifiable
+   * @throws E what the first run that failed threw
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public static <T extends @Nullable Object, E extends Exception> List<T> callOnEachCore(
+      int count, CoreBody<T, E> main) throws E, InterruptedException {
+    return new Cores<T>(count, main).call();
+  }
+
+  /**
    * Returns whether the caller is on the thread of a run, in a task or not (CORE-08).
    *
    * @return whether it is
@@ -126,6 +180,42 @@ public final class Triad {
     return Explanation.text();
   }
 
+  // ---- looking into a run ----
+
+  /**
+   * Takes down what tasks are doing: those of the run that the caller is in, or, on a thread outside
+   * of any, those of all runs of this process. Each run has a second to begin its answer; of one that
+   * is held up by a task, the dump tells where.
+   *
+   * <p>A dump holds up the run while it is made, for some tens of microseconds a task.
+   *
+   * @return what was seen
+   */
+  public static TaskDump dump() {
+    return Dumping.dump();
+  }
+
+  /**
+   * Adds an instrument to the run that the caller is in; without effect if it is there (CORE-80).
+   *
+   * @param instrument the instrument
+   * @throws IllegalStateException outside of a run
+   */
+  public static void addInstrument(Instrument instrument) {
+    Run.current().onlookers().add(Objects.requireNonNull(instrument, "instrument"));
+  }
+
+  /**
+   * Removes an instrument from the run that the caller is in (CORE-80).
+   *
+   * @param instrument the instrument
+   * @throws java.util.NoSuchElementException if it was not added, or was removed because it threw
+   * @throws IllegalStateException outside of a run
+   */
+  public static void removeInstrument(Instrument instrument) {
+    Run.current().onlookers().remove(Objects.requireNonNull(instrument, "instrument"));
+  }
+
   // ---- checkpoints ----
 
   /**
@@ -160,7 +250,7 @@ public final class Triad {
    * @return the time since the origin, exact to the nanosecond
    */
   public static Duration currentTime() {
-    return Times.duration(Runs.fiber().loop().now());
+    return Times.duration(Runs.loop().now());
   }
 
   /**
@@ -213,7 +303,7 @@ public final class Triad {
    * @throws Cancelled when a scope around the caller is cancelled
    */
   public static void sleepForever() {
-    Runs.fiber().suspend(() -> true);
+    Runs.fiber().suspend("cancellation", () -> true);
     throw new IllegalStateException("a task in sleepForever was woken by hand");
   }
 
@@ -227,6 +317,12 @@ public final class Triad {
           protected void reached() {
             fiber.resume();
           }
+
+          @Override
+          public String toString() {
+            long left = Math.max(0, deadline - fiber.loop().now());
+            return String.format(Locale.ROOT, "the end of a sleep in %.3f s", left / 1e9);
+          }
         };
     fiber.loop().setDeadline(wakeUp, deadline);
     Abort abort =
@@ -234,7 +330,9 @@ public final class Triad {
           fiber.loop().setDeadline(wakeUp, Deadline.NEVER);
           return true;
         };
-    fiber.suspend(abort);
+    fiber.suspend(wakeUp, abort);
+    // Both at one instant: the scope wins, whichever of the two the loop came to first.
+    fiber.raiseIfCancelled();
   }
 
   // ---- time-outs ----

@@ -49,7 +49,7 @@ class ArchitectureTest {
           "socket|stream|sync|thread",
           "|lowlevel",
           "loop",
-          "engine")
+          "engine|engine\\.simulated")
           .map(names -> Pattern.compile("io\\.triad\\.?(?:" + names + ")"))
           .toList();
 

@@ -3,6 +3,7 @@ package io.triad;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.triad.sync.Event;
+import io.triad.testing.MockClock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -31,7 +32,7 @@ final class CancelScopeLimitsTest {
         .as("outside of a run")
         .hasToString("CancelScope unbound");
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           fresh.enter(
               scope -> {
@@ -65,7 +66,7 @@ final class CancelScopeLimitsTest {
   @Test
   void core_32_looking_at_a_scope_does_not_cancel_it() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope late = new CancelScope().setDeadline(Duration.ofSeconds(-1));
           assertThat(late).hasToString("CancelScope unbound, deadline is 1.00 seconds ago");

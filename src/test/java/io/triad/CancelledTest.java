@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.triad.testing.MockClock;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
@@ -36,7 +37,7 @@ final class CancelledTest {
   @Test
   void core_35_it_says_where_it_comes_from() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> CancelScope.open(
             scope -> {
               scope.cancel("no longer wanted");
@@ -56,7 +57,7 @@ final class CancelledTest {
     CancelScope fromOutside = new CancelScope();
     fromOutside.cancel();
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           fromOutside.enter(
               _ -> assertThat(cancelledHere()).hasMessage("cancelled due to explicit"));
@@ -75,7 +76,7 @@ final class CancelledTest {
   @Test
   void core_36_the_first_reason_stays() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope.open(
               scope -> {

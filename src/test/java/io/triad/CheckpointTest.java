@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.triad.sync.Event;
+import io.triad.testing.MockClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ final class CheckpointTest {
   void core_11_what_may_block_is_a_checkpoint_even_if_it_need_not(Action<Exception> operation)
       throws Exception {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           assertThat(Steps.letOthersRun(operation)).as("lets others run").isTrue();
           assertThat(Steps.isCancelPoint(operation)).as("is a cancel point").isTrue();
@@ -211,7 +212,7 @@ final class CheckpointTest {
   @Test
   void core_15_a_cancelled_wait_leaves_no_trace() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           Event event = new Event();
           CancelScope.open(

@@ -2,6 +2,7 @@ package io.triad;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.triad.testing.MockClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class ClockTest {
   @Test
   void core_42_a_run_may_be_given_another_clock() {
     List<String> calls = new ArrayList<>();
-    JumpingClock time = new JumpingClock();
+    MockClock time = MockClock.autojump();
     Thread caller = Thread.currentThread();
     Clock clock =
         new Clock() {
@@ -76,6 +77,17 @@ final class ClockTest {
             calls.add("until " + deadlineNanos);
             return time.untilNanos(deadlineNanos);
           }
+
+          @Override
+          public long idleThresholdNanos() {
+            return time.idleThresholdNanos();
+          }
+
+          @Override
+          public void idle(long nextDeadlineNanos) {
+            calls.add("idle " + nextDeadlineNanos);
+            time.idle(nextDeadlineNanos);
+          }
         };
 
     Triad.run(
@@ -89,7 +101,8 @@ final class ClockTest {
         });
 
     assertThat(calls).startsWith("start").containsOnlyOnce("start");
-    assertThat(calls).contains("until 250000000", "until 500000000", "until 700000000");
+    assertThat(calls)
+        .contains("until 250000000", "until 500000000", "until 700000000", "idle 700000000");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.triad.testing.MockClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +18,7 @@ final class DeadlineTest {
   @Test
   void core_26_a_deadline_cancels_when_its_moment_comes() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope scope =
               CancelScope.open(
@@ -36,7 +37,7 @@ final class DeadlineTest {
   @Test
   void core_26_a_deadline_may_be_moved_while_a_task_sleeps() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> Nursery.open(
             nursery -> {
               CancelScope scope = new CancelScope().setDeadline(SECOND.multipliedBy(100));
@@ -58,7 +59,7 @@ final class DeadlineTest {
   @Test
   void core_26_a_deadline_moved_into_the_past_makes_the_next_checkpoint_throw() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope scope =
               CancelScope.open(
@@ -75,7 +76,7 @@ final class DeadlineTest {
   @Test
   void core_26_a_deadline_in_the_past_cancels_on_entry() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           boolean[] entered = {false};
           CancelScope scope = new CancelScope().setDeadline(Duration.ZERO);
@@ -92,7 +93,7 @@ final class DeadlineTest {
   @Test
   void core_27_reading_after_the_deadline_cancels_for_good() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope unentered = new CancelScope().setDeadline(SECOND);
           assertThat(unentered.cancelCalled()).isFalse();
@@ -109,7 +110,7 @@ final class DeadlineTest {
   @Test
   void core_27_what_nobody_read_may_be_put_off() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope unread = new CancelScope().setDeadline(SECOND);
           Triad.sleepUntil(SECOND.multipliedBy(2));
@@ -121,7 +122,7 @@ final class DeadlineTest {
   @Test
   void core_28_leaving_in_time_disarms_the_deadline() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope scope = Triad.moveOnAfter(SECOND, _ -> Triad.checkpoint());
           Triad.sleep(SECOND.multipliedBy(2));
@@ -165,7 +166,7 @@ final class DeadlineTest {
   @Test
   void core_30_a_time_out_counts_from_the_entry() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope scope = new CancelScope().setTimeout(SECOND.multipliedBy(5));
           Triad.sleep(SECOND.multipliedBy(10));
@@ -184,7 +185,7 @@ final class DeadlineTest {
   @Test
   void core_30_after_the_entry_both_properties_work() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope scope = new CancelScope().setTimeout(SECOND.multipliedBy(5));
           scope.enter(
@@ -209,7 +210,7 @@ final class DeadlineTest {
   @Test
   void core_31_the_effective_deadline_is_the_earliest_one_up_to_the_nearest_shield() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           assertThat(Triad.currentEffectiveDeadline()).isEqualTo(Triad.FOREVER);
           Triad.moveOnAt(
@@ -246,7 +247,7 @@ final class DeadlineTest {
   @Test
   void core_31_a_task_sees_the_deadlines_around_its_nursery() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> Triad.moveOnAt(
             SECOND.multipliedBy(5),
             _ -> Nursery.open(
@@ -262,7 +263,7 @@ final class DeadlineTest {
   @Test
   void core_34_a_deadline_may_be_moved_a_hundred_thousand_times() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope scope =
               CancelScope.open(

@@ -2,6 +2,7 @@ package io.triad;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.triad.testkit.LockHolder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,23 +20,7 @@ final class ForeignLocksTest {
   @Test
   void a_task_that_waits_for_a_lock_of_another_thread_lets_others_run() throws Exception {
     ReentrantLock lock = new ReentrantLock();
-    CountDownLatch held = new CountDownLatch(1);
-    CountDownLatch release = new CountDownLatch(1);
-    Thread holder =
-        Thread.ofPlatform()
-            .start(
-                () -> {
-                  lock.lock();
-                  try {
-                    held.countDown();
-                    release.await();
-                  } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                  } finally {
-                    lock.unlock();
-                  }
-                });
-    held.await();
+    LockHolder holder = LockHolder.of(lock);
 
     Triad.run(
         () -> Nursery.open(
@@ -52,7 +37,7 @@ final class ForeignLocksTest {
                 Triad.checkpoint();
               }
               steps.add("others ran");
-              release.countDown();
+              holder.release();
             }));
     holder.join();
 

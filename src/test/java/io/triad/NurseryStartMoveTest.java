@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.triad.sync.Event;
+import io.triad.testing.MockClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class NurseryStartMoveTest {
   private final List<String> steps = new ArrayList<>();
 
   private static void inNursery(NurseryAction body) {
-    Triad.run(JumpingClock.options(), () -> Nursery.open(body));
+    Triad.run(RunOptions.DEFAULT.withClock(MockClock.autojump()), () -> Nursery.open(body));
   }
 
   @Test
@@ -155,7 +156,7 @@ final class NurseryStartMoveTest {
   void core_58_a_pending_start_keeps_the_nursery_open(boolean fails) {
     IOException failure = new IOException("not ready");
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> Nursery.open(
             outer -> {
               Nursery[] target = new Nursery[1];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.triad.testing.MockClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class NurseryStartTest {
   private final List<String> steps = new ArrayList<>();
 
   private static void inNursery(NurseryAction body) {
-    Triad.run(JumpingClock.options(), () -> Nursery.open(body));
+    Triad.run(RunOptions.DEFAULT.withClock(MockClock.autojump()), () -> Nursery.open(body));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.triad.sync.Event;
+import io.triad.testing.MockClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class NurseryTest {
   @Test
   void core_43_a_nursery_waits_for_its_children() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           String result =
               Nursery.call(

@@ -2,16 +2,25 @@ package io.triad;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.triad.net.Net;
 import io.triad.net.SocketListener;
 import io.triad.net.SocketStream;
+import io.triad.stream.BufferedReceiver;
 import io.triad.stream.ChunkAction;
+import io.triad.sync.MemoryChannel;
+import io.triad.sync.MemorySendChannel;
+import io.triad.testing.MockClock;
+import io.triad.testing.TriadTest;
 import io.triad.testkit.LeakCheck;
+import io.triad.testkit.TcpPairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,7 +46,7 @@ class ReadmeTest {
             .map(result -> squeezed(result.group(1)))
             .toList();
 
-    assertThat(examples).hasSize(3).allSatisfy(example -> assertThat(here).contains(example));
+    assertThat(examples).hasSize(5).allSatisfy(example -> assertThat(here).contains(example));
   }
 
   /** Code without comments and white space, so that formatting makes no difference. */
@@ -102,6 +111,19 @@ class ReadmeTest {
         });
   }
 
+  @Test
+  void lines_go_through_a_channel() throws Exception {
+    List<String> words = new ArrayList<>();
+    TcpPairs.run(
+        (client, server) -> {
+          client.sendAll("one\ntwo\n".getBytes(UTF_8));
+          client.sendEof();
+          lines(server, words);
+        });
+
+    assertThat(words).containsExactly("one", "two");
+  }
+
   private static void copy(SocketStream from, SocketStream to) throws IOException {
     while (from.receive(to::sendAll)) {}
     to.sendEof();
@@ -132,5 +154,25 @@ class ReadmeTest {
       nursery.startSoon("up", () -> copy(client, server));
       nursery.startSoon("down", () -> copy(server, client));
     });
+  }
+
+  private static void lines(SocketStream stream, List<String> words) {
+    MemoryChannel<String> lines = MemoryChannel.open(16);
+    Nursery.open(nursery -> {
+      nursery.startSoon("parse", () -> lines.receiver().forEach(words::add));
+      try (MemorySendChannel<String> out = lines.sender()) {
+        BufferedReceiver in = new BufferedReceiver(stream);
+        for (String line; (line = in.receiveLine(UTF_8, 1024)) != null;) {
+          out.send(line);
+        }
+      }
+    });
+  }
+
+  @TriadTest(autojump = true)
+  void gives_up_after_a_minute(MockClock clock) {
+    assertThrows(TooSlowException.class,
+        () -> Triad.failAfter(Duration.ofMinutes(1), () -> Triad.sleepForever()));
+    assertEquals(Duration.ofMinutes(1), clock.currentTime());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.triad.loop.Fiber;
+import io.triad.testing.MockClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ final class TimeoutsTest {
   @FieldSource("LIMITS")
   void core_38_the_time_out_strikes_when_the_body_is_late(Limit limit) {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           boolean[] cutShort = {true};
           boolean late =
@@ -76,7 +77,7 @@ final class TimeoutsTest {
   @FieldSource("LIMITS")
   void core_38_the_time_out_is_silent_when_the_body_is_in_time(Limit limit) {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           assertThat(limit.isExceededBy(_ -> Triad.sleep(Duration.ofMillis(999)))).isFalse();
           assertThat(Triad.currentTime()).isEqualTo(Duration.ofMillis(999));
@@ -87,7 +88,7 @@ final class TimeoutsTest {
   @FieldSource("LIMITS")
   void core_38_only_what_the_scope_has_caught_counts(Limit limit) {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           boolean late =
               limit.isExceededBy(
@@ -135,7 +136,7 @@ final class TimeoutsTest {
   @FieldSource("LIMITS")
   void core_39_a_time_out_may_shield_from_outside(Limit limit) {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           boolean[] protectedAgainstOuter = {false};
           CancelScope outer =
@@ -158,7 +159,7 @@ final class TimeoutsTest {
   @FieldSource("LIMITS")
   void core_39_a_shielded_time_out_strikes_nevertheless(Limit limit) {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           assertThat(
               limit.isExceededBy(
@@ -217,7 +218,7 @@ final class TimeoutsTest {
   @Test
   void core_41_sleepers_wake_in_the_order_of_their_deadlines() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           List<Integer> order = new ArrayList<>();
           Nursery.open(
@@ -239,7 +240,7 @@ final class TimeoutsTest {
   @Test
   void core_41_a_sleep_without_end_is_over_by_cancellation_only() {
     Triad.run(
-        JumpingClock.options(),
+        RunOptions.DEFAULT.withClock(MockClock.autojump()),
         () -> {
           CancelScope scope = Triad.moveOnAfter(SECOND, _ -> Triad.sleep(Triad.FOREVER));
           assertThat(scope.cancelledCaught()).isTrue();

@@ -12,7 +12,20 @@ import picocli.CommandLine.IParameterExceptionHandler;
     description = "Small programs on Triad.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "PROGRAM",
-    subcommands = {EchoServer.class, EchoClient.class, Demo.class, JdkEchoServer.class})
+    subcommands = {
+      EchoServer.class,
+      EchoClient.class,
+      LineServer.class,
+      WordServer.class,
+      TimeOuts.class,
+      Race.class,
+      Pipeline.class,
+      Hashing.class,
+      MockClockTests.class,
+      HostLoop.class,
+      Demo.class,
+      JdkEchoServer.class
+    })
 public final class Main {
   /** Runs a program. */
   public static void main(String[] args) {

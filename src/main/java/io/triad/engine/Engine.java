@@ -42,6 +42,14 @@ public interface Engine extends AutoCloseable {
    */
   boolean poll(long timeoutNanos);
 
+  /**
+   * Whether {@link #poll} would find nothing to start and nothing to deliver at this instant, known
+   * without a system call; false if the engine cannot know.
+   */
+  default boolean isQuiet() {
+    return false;
+  }
+
   /** Makes a {@link #poll} that waits, or the next one that would, return soon; any thread. */
   void wake();
 

@@ -57,6 +57,7 @@ public abstract class Operation {
   private int slot = NOT_IN_FLIGHT;
 
   private boolean cancelRequested;
+  private @Nullable OperationWatcher watcher;
 
   /**
    * Called on the loop for each completion.
@@ -186,6 +187,8 @@ public abstract class Operation {
     assert slot == NOT_IN_FLIGHT;
     slot = place;
     cancelRequested = false;
+    EngineWatcher onlooker = EngineWatcher.installed();
+    watcher = onlooker == null ? null : onlooker.submitted(this);
   }
 
   /** Notes that its end was asked for. */
@@ -195,6 +198,9 @@ public abstract class Operation {
 
   /** Takes it out of the ledger if this is the last completion, and delivers. */
   public final void complete(int result, boolean more, @Nullable LoanedBuffer buffer) {
+    if (watcher != null) {
+      watcher.completed(this, result, more);
+    }
     if (!more) {
       slot = NOT_IN_FLIGHT;
       addresses = null;

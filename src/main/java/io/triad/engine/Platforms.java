@@ -3,18 +3,34 @@ package io.triad.engine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Locale;
+import java.util.function.Supplier;
 
-/** The ladder: the one place that asks which system this is. It imports none of them. */
+/**
+ * The ladder: the one place that asks which system this is. It imports none of them.
+ *
+ * <p>The system property {@code triad.engine} takes another rung: {@code simulated} is an engine in
+ * memory, the same one for the whole process; any other value must name an engine of the system at
+ * hand.
+ */
 public final class Platforms {
+  /** While this is bound, {@link #open} takes what it gives: how a simulation gets in. */
+  public static final ScopedValue<Supplier<Platform>> CHOSEN = ScopedValue.newInstance();
+
   private Platforms() {}
 
   /**
-   * Makes the platform of the system at hand.
+   * Makes the platform of the system at hand, or the one that was chosen.
    *
    * @throws EngineUnavailableException if Triad does not know the system, or if this jar was made
    *     for another one
    */
   public static Platform open() {
+    if (CHOSEN.isBound()) {
+      return CHOSEN.get().get();
+    }
+    if (System.getProperty("triad.engine", "").equals("simulated")) {
+      return make("io.triad.engine.simulated.SimulatedPlatform", "simulated");
+    }
     String system = System.getProperty("os.name", "unknown");
     String lower = system.toLowerCase(Locale.ROOT);
     String name;
@@ -27,6 +43,10 @@ public final class Platforms {
     } else {
       throw new EngineUnavailableException("Triad has no engine for the system \"" + system + "\"");
     }
+    return make(name, system);
+  }
+
+  private static Platform make(String name, String system) {
     try {
       Class<?> platform = Class.forName(name);
       return (Platform) MethodHandles.privateLookupIn(platform, MethodHandles.lookup())

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * field.
  *
  * <p>Each fiber belongs to exactly one node, its innermost scope. Children and fibers hang in
- * intrusive lists: entering and leaving a scope allocates nothing but the node.
+ * intrusive lists: entering and leaving a scope allocates nothing but the node, which is its own
+ * deadline as well.
  */
-public abstract class CancelStatus {
+public abstract class CancelStatus extends Deadline {
   private @Nullable CancelStatus parent;
   private boolean requested;
   private boolean shield;
@@ -24,6 +25,11 @@ public abstract class CancelStatus {
 
   /** Makes the exception that a fiber of this node gets at a cancel point. */
   protected abstract Error cancelled();
+
+  @Override
+  protected void reached() {
+    throw new AssertionError("whoever sets the deadline of a scope says what is to happen");
+  }
 
   /** Whether a checkpoint in this node raises. */
   public final boolean effectivelyCancelled() {

@@ -3,11 +3,16 @@ package io.triad.loop;
 import io.triad.engine.Engine;
 import io.triad.engine.NativeBlocks;
 import io.triad.engine.Platform;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,22 +33,50 @@ public final class Loop implements Executor {
   /** The loops of this process; few, and searched by identity. */
   private static volatile Loop[] active = {};
 
+  /**
+   * A mask: passes that do not sleep are short, and looking at the time is not free. As often, the
+   * engine is asked although it says that there is nothing.
+   */
+  private static final int PASSES_PER_LOOK_AT_TIME = 63;
+
+  /** A mask: after so many yields that found nothing else to do, a pass is made nevertheless. */
+  private static final int YIELDS_PER_PASS = 1023;
+
+  /** How often to try to resume a fiber while another thread looks at its stack. */
+  private static final int LONGEST_LOOK = 1_000_000;
+
   private final Thread thread = Thread.currentThread();
   private final Platform platform;
   private final Engine engine;
   private final TimeSource timeSource;
   private final NativeBlocks blocks = new NativeBlocks();
   private final Thread.Builder.OfVirtual threads;
+
+  /** What was bound around the run. */
+  private final @Nullable Object bindings = ScopedBindings.capture();
+
   private final ReadyQueue ready = new ReadyQueue();
   private final Inbox inbox = new Inbox();
   private final SleepProtocol sleep = new SleepProtocol();
   private final DeadlineQueue deadlines = new DeadlineQueue();
   private final QuietWaiters quietWaiters = new QuietWaiters();
-  private final IdentityHashMap<Thread, Fiber> fibers = new IdentityHashMap<>();
+  private final FiberSet fibers = new FiberSet();
+  private final Interrupt interrupt = new Interrupt();
+  private final Map<Object, Object> locals = new HashMap<>(0);
+  private final List<Runnable> endActions = new ArrayList<>(0);
 
+  private @Nullable RunAccess access;
+  private @Nullable LoopObserver observer;
   private @Nullable Fiber current;
+
+  private int passes;
+  private int yieldsInPlace;
+  private long passNanos = System.nanoTime();
+
   private boolean capturing;
+  private boolean disregarding;
   private @Nullable Runnable captured;
+  private @Nullable Fiber resumed;
   private @Nullable Throwable fault;
   private final Object endLock = new Object();
   private volatile boolean ended;
@@ -71,7 +104,7 @@ public final class Loop implements Executor {
       return fiber;
     }
     // It came back from a JDK lock and not through suspend, or it is no fiber of ours at all.
-    fiber = loop.fibers.get(caller);
+    fiber = loop.fibers.strayOn(caller);
     loop.current = fiber;
     return fiber;
   }
@@ -142,6 +175,92 @@ public final class Loop implements Executor {
     return SchedulerAccess.currentCarrier() == thread;
   }
 
+  /**
+   * Something that exists once per run, made at the first demand.
+   *
+   * @param key which one
+   * @param maker makes it
+   */
+  @SuppressWarnings("unchecked") // whoever owns the key knows the type
+  public <T> T local(Object key, Supplier<T> maker) {
+    assert onLoop();
+    Object value = locals.get(key);
+    if (value == null) { // computeIfAbsent forbids a maker that asks for another one
+      value = maker.get();
+      locals.put(key, value);
+    }
+    return (T) value;
+  }
+
+  /**
+   * Has something done when the loop has taken its last message, in whatever way it ends; on its
+   * thread.
+   *
+   * @param action must neither block nor throw
+   */
+  public void atEnd(Runnable action) {
+    assert onLoop();
+    endActions.add(action);
+  }
+
+  /** Says which run this is the loop of. */
+  public void setAccess(RunAccess run) {
+    access = run;
+  }
+
+  /** The run that this is the loop of. */
+  public RunAccess access() {
+    return Objects.requireNonNull(access);
+  }
+
+  /** Has somebody look on, or nobody. */
+  public void setObserver(@Nullable LoopObserver newObserver) {
+    assert onLoop();
+    observer = newObserver;
+  }
+
+  /** All fibers, the youngest first. */
+  public List<Fiber> fibers() {
+    assert onLoop();
+    return fibers.list();
+  }
+
+  /** How many fibers there are. */
+  public int fiberCount() {
+    return fibers.size();
+  }
+
+  /** The name of the thread that carries the fibers. */
+  public String threadName() {
+    return thread.getName();
+  }
+
+  /** The fiber that ran last, and may run now; any thread, and only for a look at a stalled loop. */
+  public @Nullable Fiber glimpse() {
+    return current;
+  }
+
+  /** How many fibers and continuations of foreign virtual threads are ready to run. */
+  public int readyCount() {
+    return ready.size();
+  }
+
+  /** How many messages of other threads have not been taken yet. */
+  public int queuedCount() {
+    assert onLoop();
+    return inbox.size();
+  }
+
+  /** The next deadline, or {@link Deadline#NEVER}. */
+  public long nextDeadline() {
+    return deadlines.earliest();
+  }
+
+  /** When the loop last looked at {@link System#nanoTime}: after each sleep, and now and then. */
+  long passNanos() {
+    return passNanos;
+  }
+
   /** Queues, moves or removes a deadline. */
   public void setDeadline(Deadline deadline, long nanos) {
     assert onLoop();
@@ -149,36 +268,50 @@ public final class Loop implements Executor {
   }
 
   /**
-   * Makes a fiber and starts it; its body begins to run in the next pass.
+   * Makes a fiber and starts it; its body begins to run in the next pass. It inherits the bindings of
+   * the caller.
    *
    * @param name the name of the thread, or null for none
    * @param body what it does; must not throw
    * @param status the scope it begins in
    */
   public Fiber start(@Nullable String name, Runnable body, CancelStatus status) {
+    return start(name, body, status, ScopedBindings.capture());
+  }
+
+  /** Like {@link #start}, but the fiber inherits the bindings that were there around the run. */
+  public Fiber startOutermost(@Nullable String name, Runnable body, CancelStatus status) {
+    return start(name, body, status, bindings);
+  }
+
+  private Fiber start(
+      @Nullable String name, Runnable body, CancelStatus status, @Nullable Object inherited) {
     assert onLoop();
-    Fiber fiber = new Fiber(this, name, body, status);
-    fibers.put(fiber.thread, fiber);
-    ready.add(fiber);
+    Fiber fiber = new Fiber(this, name, body, status, inherited);
+    fibers.add(fiber);
+    if (observer != null) {
+      observer.spawned(fiber);
+    }
+    makeReady(fiber);
     return fiber;
   }
 
-  /** Runs until the last fiber has ended; the first one must have been started. */
+  /**
+   * Runs until the last fiber has ended, then takes the messages that were accepted until then; the
+   * first fiber must have been started.
+   */
   public void run() {
     assert Thread.currentThread() == thread;
     assert carriedBy(thread) == null : "a loop runs on this thread already";
     register(this);
     int abandoned;
     try {
-      while (!fibers.isEmpty() && fault == null) {
-        boolean anything = !ready.isEmpty();
-        runBatch();
-        anything |= waitForEvents();
-        anything |= drainInbox();
-        anything |= fireDeadlines();
-        if (!quietWaiters.isEmpty()) {
-          quietWaiters.passed(anything);
+      try {
+        while (!fibers.isEmpty() && fault == null) {
+          pass();
         }
+      } finally {
+        takeLastMessages();
       }
       if (fault != null) {
         throw new LoopFault(fault);
@@ -189,11 +322,28 @@ public final class Loop implements Executor {
         ended = true;
       }
       unregister(this);
+      endActions.forEach(Runnable::run);
       endOperations();
       blocks.close();
-      rescueForeigners();
+      while (!ready.isEmpty()) {
+        rescue(ready.remove());
+      }
     }
     checkBalance(abandoned);
+  }
+
+  private void pass() {
+    boolean anything = !ready.isEmpty();
+    runBatch();
+    if (fault != null) {
+      return; // what is going on is not known any more, and the next step could hide why
+    }
+    anything |= waitForEvents();
+    anything |= drainInbox();
+    anything |= fireDeadlines();
+    if (!quietWaiters.isEmpty()) {
+      quietWaiters.passed(anything || fibers.hasStrays());
+    }
   }
 
   /**
@@ -213,52 +363,129 @@ public final class Loop implements Executor {
   public interface Message extends Runnable {}
 
   /**
-   * Runs something on the loop, in its next pass; any thread. After the end of the run nobody is
-   * left whom it could concern, and it is dropped.
+   * Runs something on the loop, in its next pass; any thread.
    *
    * @param message must neither block nor throw
+   * @return whether it will be run before {@link #run} returns; if not, the run is over, and nobody
+   *     is left whom it could concern
    */
-  public void runSoon(Message message) {
-    post(message);
+  public boolean offer(Message message) {
+    return post(message);
   }
 
-  private void post(Runnable entry) {
-    inbox.add(entry);
-    if (ended) {
-      rescueInbox();
-    } else if (sleep.mustWake()) {
+  private boolean post(Runnable entry) {
+    if (!inbox.add(entry)) {
+      return false;
+    }
+    if (sleep.mustWake()) {
       synchronized (endLock) { // a wake-up after the end would go to somebody else's descriptor
         if (!ended) {
           engine.wake();
         }
       }
     }
+    return true;
   }
 
   /** The JDK wants a continuation of one of our virtual threads to be run; any thread. */
   @Override
   public void execute(Runnable continuation) {
-    if (capturing && Thread.currentThread() == thread) {
-      capturing = false;
-      captured = continuation;
-    } else if (ended) {
-      // A virtual thread that a task started by itself and that outlives the run. It goes on
-      // elsewhere: refusing it would lose it without a word.
-      ForkJoinPool.commonPool().execute(continuation);
-    } else if (onLoop()) {
+    if (Thread.currentThread() == thread && (capturing || disregarding || resumed != null)) {
+      fromResume(continuation);
+    } else if (!ended && onLoop()) {
       ready.add(continuation);
-    } else {
-      post(continuation);
+    } else if (ended || !post(continuation)) {
+      rescue(continuation);
     }
   }
 
-  Thread newThread(@Nullable String name, Runnable body) {
+  /**
+   * The loop itself called into the virtual thread that it resumes, and that gives its continuation:
+   * either to be run for the first time, or, having yielded, to be run next time. A fiber that has
+   * yielded without us, by {@link Thread#yield} for example, queues like anything else.
+   */
+  private void fromResume(Runnable continuation) {
+    if (capturing) {
+      capturing = false;
+      captured = continuation;
+    } else if (disregarding) {
+      disregarding = false;
+    } else if (resumed != null && resumed.isYielding()) {
+      resumed.keepContinuation(continuation);
+    } else {
+      ready.add(continuation);
+    }
+  }
+
+  /** Another yield of a fiber that has its place in the queue, and its continuation kept. */
+  void disregardNextYield() {
+    disregarding = true;
+  }
+
+  void takeBackYield(Fiber fiber) {
+    Object last = ready.removeLast();
+    assert last == fiber : "nothing can have been added since";
+  }
+
+  Thread newThread(@Nullable String name, Runnable body, @Nullable Object inherited) {
     threads.name(name == null ? "" : name);
-    return threads.unstarted(body);
+    return ScopedBindings.unstarted(threads, body, inherited);
   }
 
   void makeReady(Fiber fiber) {
     ready.add(fiber);
+    if (observer != null) {
+      observer.scheduled(fiber);
+    }
+  }
+
+  /**
+   * Whether letting others run would be for nothing, known without a system call: nobody is ready,
+   * nothing has arrived, no deadline is due. Now and then it answers no in any case, so that no
+   * mistake about what the kernel has to do can last.
+   */
+  boolean nothingElseToDo() {
+    return ready.isEmpty()
+        && (++yieldsInPlace & YIELDS_PER_PASS) != 0
+        && inbox.isEmpty()
+        && engine.isQuiet()
+        && observer == null
+        && quietWaiters.isEmpty()
+        && fault == null
+        && (deadlines.size() == 0 || timeSource.nanos() < deadlines.earliest());
+  }
+
+  /** It runs as a foreign continuation, and from here on as if its turn had come. */
+  void strayCameBack(Fiber fiber) {
+    fibers.cameBack(fiber);
+    resumed = fiber;
+  }
+
+  // ---- what comes from outside and belongs to one fiber ----
+
+  /** Ends the wait of a fiber, or its next cancel point, with something that is thrown there. */
+  public void interrupt(Fiber fiber, Throwable throwable) {
+    assert onLoop();
+    interrupt.set(fiber, throwable);
+    fiber.deliverInterrupt();
+  }
+
+  /** What {@link #interrupt} brought and nobody has got yet. */
+  public @Nullable Throwable takeInterrupt() {
+    return interrupt.take();
+  }
+
+  /** Whether an {@link #interrupt} has not been delivered yet; any thread. */
+  public boolean isInterruptPending() {
+    return interrupt.isPending();
+  }
+
+  boolean isInterrupted(Fiber fiber) {
+    return interrupt.isFor(fiber);
+  }
+
+  @Nullable Throwable interruptOf(Fiber fiber) {
+    return interrupt.of(fiber);
   }
 
   void setCurrent(Fiber fiber) {
@@ -266,8 +493,11 @@ public final class Loop implements Executor {
   }
 
   void ended(Fiber fiber) {
-    fibers.remove(fiber.thread);
+    fibers.remove(fiber);
     current = null;
+    if (observer != null) {
+      observer.exited(fiber);
+    }
   }
 
   /** Ends the run because the runtime itself is at fault. */
@@ -279,24 +509,26 @@ public final class Loop implements Executor {
     }
   }
 
-  /** Virtual threads that tasks started by themselves, and that are ready; see {@link #execute}. */
-  private void rescueForeigners() {
-    rescueInbox();
-    while (!ready.isEmpty()) {
-      rescue(ready.remove());
-    }
-  }
-
   /**
-   * Whoever adds to the inbox looks at {@code ended} afterwards, and the loop, having set it, takes
-   * what is there: one of the two sees each entry.
+   * After a fault as well: whoever was told that a message is accepted may wait for it. Some are in
+   * the inbox, some had been taken from there in the pass in which the last fiber ended.
    */
-  private void rescueInbox() {
-    for (Inbox.Node node = inbox.takeAll(); node != null; node = node.next) {
-      rescue(node.message);
+  private void takeLastMessages() {
+    for (Inbox.Node node = inbox.close(); node != null; node = node.next) {
+      ready.add(node.message);
+    }
+    current = null;
+    while (!ready.isEmpty()) {
+      Object entry = ready.remove();
+      if (entry instanceof Message message) {
+        message.run();
+      } else {
+        rescue(entry);
+      }
     }
   }
 
+  /** A virtual thread that a task started by itself and that outlives the run goes on elsewhere. */
   private static void rescue(Object entry) {
     // After a fault there are fibers as well, which nobody resumes any more.
     if (!(entry instanceof Message || entry instanceof Fiber)) {
@@ -312,13 +544,63 @@ public final class Loop implements Executor {
       } else {
         current = null;
         ((Runnable) entry).run();
+        leftCarrier();
       }
     }
   }
 
   private void resume(Fiber fiber) {
+    if (observer != null) {
+      observer.beforeStep(fiber);
+    }
     fiber.markRunning();
     current = fiber;
+    resumed = fiber;
+    Runnable continuation = fiber.continuation();
+    if (continuation == null) {
+      continuation = wake(fiber);
+    }
+    if (continuation != null) {
+      continuation.run();
+      if (fiber.isHeld()) {
+        insist(fiber, continuation);
+      }
+    }
+    leftCarrier();
+    if (observer != null) {
+      observer.afterStep(fiber);
+    }
+  }
+
+  private void leftCarrier() {
+    Fiber fiber = resumed;
+    if (fiber != null) {
+      resumed = null;
+      if (fiber.hasStrayed()) {
+        fibers.strayed(fiber);
+      }
+    }
+  }
+
+  /**
+   * Another thread looks at the stack of a fiber whose turn has come, and for so long it cannot go
+   * on. That does not last, unless the other thread is one of ours that lost its own turn over it;
+   * then the fiber has to stray, and the JDK will bring it back.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // what the JDK does in this case, too
+  private static void insist(Fiber fiber, Runnable continuation) {
+    for (int i = 0; i < LONGEST_LOOK && fiber.isHeld(); i++) {
+      Thread.yield();
+      continuation.run();
+    }
+  }
+
+  /**
+   * Has the JDK make the thread runnable. Without a continuation it had been unparked by somebody
+   * else before: it is queued as a foreign continuation already, and finds itself RUNNING when it
+   * comes to its turn.
+   */
+  private @Nullable Runnable wake(Fiber fiber) {
     capturing = true;
     if (fiber.isNew()) {
       fiber.thread.start();
@@ -327,29 +609,71 @@ public final class Loop implements Executor {
     }
     capturing = false;
     Runnable continuation = captured;
-    if (continuation != null) {
-      captured = null;
-      continuation.run();
-    }
-    // Without a continuation the thread had been unparked by somebody else before: it is queued as
-    // a foreign continuation already, and finds itself RUNNING when it comes to its turn.
+    captured = null;
+    return continuation;
   }
 
   private boolean waitForEvents() {
-    long timeout = 0;
-    if (ready.isEmpty() && !fibers.isEmpty() && fault == null) {
-      timeout = timeSource.untilNanos(deadlines.earliest());
-      if (!quietWaiters.isEmpty()) {
-        timeout = Math.min(timeout, quietWaiters.untilNanos());
+    if (!ready.isEmpty() || fibers.isEmpty() || fault != null) {
+      return look();
+    }
+    long earliest = deadlines.earliest();
+    long timeout = timeSource.untilNanos(earliest);
+    if (fibers.hasStrays()) { // somebody is busy with something that the loop knows nothing of
+      return poll(timeout);
+    }
+    if (!quietWaiters.isEmpty()) {
+      return poll(Math.min(timeout, quietWaiters.untilNanos()));
+    }
+    long threshold = timeSource.idleThresholdNanos();
+    if (threshold >= timeout || earliest == Deadline.NEVER) {
+      return poll(timeout);
+    }
+    return pollUntilIdle(threshold, earliest);
+  }
+
+  /** Waits a while; if nothing came in it, the clock may do something about that (TEST-04). */
+  private boolean pollUntilIdle(long thresholdNanos, long earliest) {
+    long began = System.nanoTime();
+    long left = thresholdNanos;
+    do {
+      if (poll(left) || !inbox.isEmpty()) {
+        return true;
       }
-      if (timeout > 0 && !sleep.prepareToSleep(inbox::isEmpty)) {
-        timeout = 0;
-      }
+      left = thresholdNanos - (System.nanoTime() - began); // a signal may have ended the wait early
+    } while (left > 0);
+    timeSource.idle(earliest);
+    return false;
+  }
+
+  /** Polls without waiting, unless the engine knows that nothing would be found. */
+  private boolean look() {
+    if ((++passes & PASSES_PER_LOOK_AT_TIME) == 0) {
+      passNanos = System.nanoTime();
+    } else if (observer == null && engine.isQuiet()) {
+      return false;
+    }
+    return poll(0);
+  }
+
+  private boolean poll(long timeoutNanos) {
+    long timeout = timeoutNanos;
+    if (timeout > 0 && !sleep.prepareToSleep(inbox::isEmpty)) {
+      timeout = 0;
+    }
+    if (observer != null) {
+      observer.beforeWait(timeout);
     }
     try {
       return engine.poll(timeout);
     } finally {
       sleep.awake();
+      if (timeout > 0) {
+        passNanos = System.nanoTime();
+      }
+      if (observer != null) {
+        observer.afterWait(timeout);
+      }
     }
   }
 
@@ -372,7 +696,7 @@ public final class Loop implements Executor {
   private void endOperations() {
     while (engine.operationsInFlight() > 0) {
       engine.cancelAll();
-      engine.poll(Engine.FOREVER);
+      engine.poll(timeSource.untilNanos(Deadline.NEVER));
     }
   }
 

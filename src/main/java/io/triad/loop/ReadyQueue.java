@@ -29,6 +29,17 @@ final class ReadyQueue {
     return entry;
   }
 
+  /** Takes back what was added last. */
+  Object removeLast() {
+    assert size > 0;
+    int last = (head + size - 1) & (ring.length - 1);
+    Object entry = ring[last];
+    assert entry != null;
+    ring[last] = null;
+    size--;
+    return entry;
+  }
+
   int size() {
     return size;
   }

@@ -17,11 +17,12 @@ import java.util.function.Supplier;
  *       manifest's {@code Add-Opens}. Plain reflection.
  *   <li>{@link Rung#NATIVE_ACCESS}: Triad may call native code; its engines cannot work without.
  *       <b>That permission is used here for one thing more than system calls:</b> through the JNI
- *       function {@code DefineClass} of the running virtual machine, one public class, {@code
- *       java.lang.TriadScheduler1}, is added to the boot class loader. It calls the two members
- *       above and does nothing else; its source is in {@code src/main/java-lang}. Nothing of the
- *       JDK is changed, no module is opened, and the class stays until the virtual machine ends,
- *       where any code can use it. Who does not want this takes the first rung.
+ *       function {@code DefineClass} of the running virtual machine, two public classes are added to
+ *       the boot class loader: {@code java.lang.TriadScheduler1}, which calls the two members above
+ *       and does nothing else, and {@code java.lang.TriadScopedValues1} for {@link ScopedBindings}.
+ *       Their sources are in {@code src/main/java-lang}. Nothing of the JDK is changed, no module is
+ *       opened, and the classes stay until the virtual machine ends, where any code can use them.
+ *       Who does not want this takes the first rung.
  *   <li>{@link Rung#REFUSED}: neither is allowed. {@link #builder} and {@link #currentCarrier}
  *       throw an {@link IllegalStateException} whose message names the options that help.
  * </ol>
@@ -102,7 +103,7 @@ public final class SchedulerAccess {
         OpenedJavaLang opened = OpenedJavaLang.find();
         return proven(new Served(Rung.OPENED, opened, opened));
       }
-      return proven(injected(InjectedJavaLang.instance()));
+      return proven(injected(InjectedJavaLang.instance(InjectedJavaLang.SCHEDULER)));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       Refusal refusal = Refusal.of(e);
       return new Served(Rung.REFUSED, refusal, refusal);

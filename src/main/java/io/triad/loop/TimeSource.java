@@ -12,4 +12,12 @@ public interface TimeSource {
    * @return real nanoseconds; 0 if it is due, {@link Long#MAX_VALUE} if no time can be given
    */
   long untilNanos(long deadline);
+
+  /** How long, in real nanoseconds, everybody must be blocked until {@link #idle} is called. */
+  default long idleThresholdNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  /** Everybody has been blocked for that long; the next deadline is given, which is not NEVER. */
+  default void idle(long nextDeadline) {}
 }

@@ -50,7 +50,7 @@ final class Acceptor extends Operation implements Abort {
         engine.submit(this);
       }
       waiting = fiber;
-      fiber.suspend(this);
+      fiber.suspend(this, this);
     }
     if (size > 0) {
       return take();
@@ -65,6 +65,14 @@ final class Acceptor extends Operation implements Abort {
     head = (head + 1) % queue.length;
     size--;
     return accepted;
+  }
+
+  /** Leaves further connections in the kernel's backlog until a task waits for one again. */
+  void pause() {
+    if (inFlight() && waiting == null && !discarding) {
+      pausing = true;
+      engine.cancel(this);
+    }
   }
 
   /** Closes what is queued and whatever still comes, and lets a waiting task go. */
@@ -110,11 +118,15 @@ final class Acceptor extends Operation implements Abort {
       head = 0;
     }
     queue[(head + size++) % queue.length] = connection;
-    if (size >= LIMIT) {
-      pausing = true;
-      engine.cancel(this);
-    }
     wake();
+    if (size >= LIMIT) {
+      pause();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "a connection to the listener on descriptor " + descriptor;
   }
 
   private void wake() {

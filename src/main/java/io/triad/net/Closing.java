@@ -28,12 +28,17 @@ final class Closing extends Operation {
     closing.close(descriptor);
     fiber.loop().engine().submit(closing);
     while (!closing.done) {
-      fiber.suspend(Abort.NEVER);
+      fiber.suspend(closing, Abort.NEVER);
     }
     while (cancelled.inFlight()) {
       fiber.yieldNow(); // on its way: the engine was asked before the close
     }
     return closing.result;
+  }
+
+  @Override
+  public String toString() {
+    return "descriptor " + descriptor() + " to be closed";
   }
 
   @Override

@@ -16,7 +16,7 @@ final class Connecting {
   private Connecting() {}
 
   static SocketStream connect(Fiber fiber, String host, int port) throws IOException {
-    InetAddress[] addresses = Names.lookUp(fiber, host);
+    InetAddress[] addresses = Names.lookUp(host);
     if (addresses.length == 1) {
       return attempt(fiber, new InetSocketAddress(addresses[0], port));
     }

@@ -23,7 +23,7 @@ final class Listening {
     InetAddress[] addresses =
         host == null
             ? new InetAddress[] {InetAddress.ofLiteral("0.0.0.0"), InetAddress.ofLiteral("::")}
-            : Names.lookUp(fiber, host);
+            : Names.lookUp(host);
     fiber.checkpoint();
     List<SocketListener> listeners = new ArrayList<>();
     List<OsException> unsupported = new ArrayList<>();

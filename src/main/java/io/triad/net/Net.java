@@ -4,6 +4,8 @@ import io.triad.Nursery;
 import io.triad.TaskStatus;
 import io.triad.loop.Loop;
 import io.triad.stream.AsyncResource;
+import io.triad.stream.ConnectionHandler;
+import io.triad.stream.Server;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -90,7 +92,8 @@ public final class Net {
    * @throws io.triad.ExceptionGroup if a handler or the accepting of connections fails
    * @throws io.triad.Cancelled when a scope around the caller is cancelled
    */
-  public static void serveTcp(int port, ConnectionHandler handler) throws IOException {
+  public static void serveTcp(int port, ConnectionHandler<? super SocketStream> handler)
+      throws IOException {
     serveTcp(TaskStatus.ignored(), port, null, handler);
   }
 
@@ -109,7 +112,7 @@ public final class Net {
       TaskStatus<List<SocketListener>> status,
       int port,
       @Nullable String host,
-      ConnectionHandler handler)
+      ConnectionHandler<? super SocketStream> handler)
       throws IOException {
     Objects.requireNonNull(handler, "handler");
     serveListeners(status, openTcpListeners(port, host, MAX_BACKLOG), handler);
@@ -117,10 +120,7 @@ public final class Net {
 
   /**
    * Serves connections from listeners, and closes them in the end, whatever the end is. Does not
-   * return.
-   *
-   * <p>When the system cannot take a connection for want of descriptors or memory, this is logged,
-   * and tried again after 0.1 seconds, for ever (STR-29).
+   * return. A {@link Server} does the same and can be stopped and limited.
    *
    * @param status is given the listeners once they take connections
    * @param listeners where connections come from
@@ -131,14 +131,8 @@ public final class Net {
   public static void serveListeners(
       TaskStatus<List<SocketListener>> status,
       List<SocketListener> listeners,
-      ConnectionHandler handler) {
-    Nursery.open(
-        nursery -> {
-          for (SocketListener listener : listeners) {
-            nursery.startSoon("accept", () -> Serving.accept(listener, nursery, handler));
-          }
-          status.started(listeners);
-        });
+      ConnectionHandler<? super SocketStream> handler) {
+    new Server<>(listeners, handler).serve(_ -> status.started(listeners));
   }
 
   /**
@@ -149,7 +143,7 @@ public final class Net {
    * @param handler what to do with a connection; its stream is closed afterwards, without grace
    */
   public static void serveListeners(
-      List<SocketListener> listeners, ConnectionHandler handler) {
+      List<SocketListener> listeners, ConnectionHandler<? super SocketStream> handler) {
     serveListeners(TaskStatus.ignored(), listeners, handler);
   }
 

@@ -30,8 +30,22 @@ final class OneShot extends Operation implements Abort {
   private int await(Fiber fiber, Abort abort) {
     fiber.loop().engine().submit(this);
     waiting = fiber;
-    fiber.suspend(abort);
+    fiber.suspend(this, abort);
     return result;
+  }
+
+  @Override
+  public String toString() {
+    String on = " on descriptor " + descriptor();
+    return switch (kind()) {
+      case SEND -> "the sending of " + length() + " bytes" + on;
+      case SEND_GATHER -> "the sending of " + count() + " buffers" + on;
+      case CONNECT -> "the connection" + on;
+      case AWAIT_READY ->
+          "descriptor " + descriptor() + " to be "
+              + (readiness() == WRITABLE ? "writable" : "readable");
+      default -> super.toString();
+    };
   }
 
   @Override

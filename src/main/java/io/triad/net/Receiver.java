@@ -1,10 +1,12 @@
 package io.triad.net;
 
+import io.triad.OsException;
 import io.triad.engine.Engine;
 import io.triad.engine.LoanedBuffer;
 import io.triad.engine.Operation;
 import io.triad.loop.Abort;
 import io.triad.loop.Fiber;
+import io.triad.loop.Loop;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class Receiver extends Operation implements Abort {
   /** With so many buffers unread it stops taking more from the engine's common stock. */
   private static final int LIMIT = 4;
 
+  private final Loop loop;
   private final Engine engine;
   private final int descriptor;
   private @Nullable LoanedBuffer first;
@@ -38,8 +41,9 @@ final class Receiver extends Operation implements Abort {
   private int end;
   private @Nullable Fiber waiting;
 
-  Receiver(Engine engine, int descriptor) {
-    this.engine = engine;
+  Receiver(Loop loop, int descriptor) {
+    this.loop = loop;
+    this.engine = loop.engine();
     this.descriptor = descriptor;
   }
 
@@ -60,7 +64,7 @@ final class Receiver extends Operation implements Abort {
       engine.submit(this);
     }
     waiting = fiber;
-    fiber.suspend(this);
+    fiber.suspend(this, this);
     return first != null;
   }
 
@@ -157,6 +161,19 @@ final class Receiver extends Operation implements Abort {
         pausing = true;
         engine.cancel(this);
       }
+    }
+  }
+
+  @Override
+  public String toString() {
+    if (discarding || !loop.onLoop()) {
+      return "data on descriptor " + descriptor;
+    }
+    try {
+      return "data from " + SocketCalls.address(loop, descriptor, true)
+          + " on descriptor " + descriptor;
+    } catch (OsException e) {
+      return "data on descriptor " + descriptor + ", which is not connected any more";
     }
   }
 

@@ -79,6 +79,12 @@ public final class SocketListener implements Listener<SocketStream> {
     }
   }
 
+  @Override
+  public void pause() {
+    loop.requireOwnFiber();
+    acceptor.pause();
+  }
+
   private static ClosedResourceException alreadyClosed() {
     return new ClosedResourceException("this listening socket was already closed");
   }

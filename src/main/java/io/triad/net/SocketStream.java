@@ -55,7 +55,7 @@ public final class SocketStream implements HalfCloseableStream {
   SocketStream(Loop loop, int descriptor) {
     this.loop = loop;
     this.descriptor = descriptor;
-    receiver = new Receiver(loop.engine(), descriptor);
+    receiver = new Receiver(loop, descriptor);
     // Refused by sockets that are not TCP, which have nothing to set (NET-03).
     loop.platform().setOption(descriptor, SocketOption.NO_DELAY, 1);
     loop.platform()

@@ -18,4 +18,11 @@ public interface Listener<S extends ByteStream> extends AsyncResource {
    * @throws io.triad.Cancelled if a scope around the caller is cancelled; no connection was lost
    */
   S accept() throws IOException;
+
+  /**
+   * Says that {@link #accept} will not be called for a while. A listener that takes connections
+   * ahead of being asked stops doing so, and leaves new ones in the queue of the system, until
+   * {@code accept} is called again. Others need not do anything. No checkpoint; harmless at any time.
+   */
+  default void pause() {}
 }

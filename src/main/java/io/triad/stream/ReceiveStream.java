@@ -103,4 +103,19 @@ public interface ReceiveStream extends AsyncResource {
     }
     return true;
   }
+
+  /**
+   * Hands every chunk to an action, in order, until the stream ends (STR-15). Like {@link #receive},
+   * again and again: nothing is copied, and each chunk is dead after its call.
+   *
+   * @param action gets the chunks, each at least one byte long
+   * @param <E> the checked exception the action may throw
+   * @throws IOException if the stream is closed or broken
+   * @throws E what the action throws; later chunks can still be received
+   */
+  default <E extends Exception> void forEachChunk(ChunkAction<E> action) throws IOException, E {
+    while (receive(action)) {
+      // until the end
+    }
+  }
 }

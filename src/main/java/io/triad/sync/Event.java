@@ -1,10 +1,9 @@
 package io.triad.sync;
 
-import io.triad.Triad;
 import io.triad.loop.Fiber;
 import io.triad.loop.Loop;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import io.triad.loop.WaitQueue;
+import io.triad.loop.Waiter;
 
 /**
  * Something that happens once. Tasks wait until it has; there is no way back (CORE-62).
@@ -12,7 +11,7 @@ import java.util.Set;
  * <p>For tasks of one run.
  */
 public final class Event {
-  private final Set<Fiber> waiting = new LinkedHashSet<>(0);
+  private final WaitQueue<Waiter> waiting = new WaitQueue<>();
   private boolean set;
 
   /** Makes an event that has not happened. */
@@ -23,11 +22,8 @@ public final class Event {
    * Idempotent; not a checkpoint.
    */
   public void set() {
-    if (!set) {
-      set = true;
-      waiting.forEach(Fiber::resume);
-      waiting.clear();
-    }
+    set = true;
+    waiting.resumeAll();
   }
 
   /**
@@ -46,13 +42,12 @@ public final class Event {
    * @throws IllegalStateException outside of a task
    */
   public void await() {
-    if (set) {
-      Triad.checkpoint();
-      return;
-    }
     Fiber fiber = Loop.requireFiber();
-    waiting.add(fiber);
-    fiber.suspend(() -> waiting.remove(fiber));
+    if (set) {
+      fiber.checkpoint();
+    } else {
+      waiting.await(new Waiter(fiber), this);
+    }
   }
 
   /**

@@ -36,6 +36,6 @@ public final class Settling {
       throw new IllegalArgumentException("the cushion must be non-negative, not " + cushion);
     }
     Fiber fiber = Loop.requireFiber();
-    fiber.loop().awaitQuiet(fiber, cushion.toNanos());
+    fiber.loop().awaitQuiet(fiber, Nanos.of(cushion));
   }
 }

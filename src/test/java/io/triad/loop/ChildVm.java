@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
  * Runs a program of the tests in a new virtual machine of the same Java runtime, and keeps what
  * came out of it.
  */
-record ChildVm(int exitStatus, List<String> out, List<String> err) {
+public record ChildVm(int exitStatus, List<String> out, List<String> err) {
 
   private static final long LIMIT_SECONDS = 120;
 
   /** How the child finds Triad. */
-  enum Placement {
+  public enum Placement {
     /** In the unnamed module. */
     CLASS_PATH("ALL-UNNAMED"),
 
@@ -35,7 +35,7 @@ record ChildVm(int exitStatus, List<String> out, List<String> err) {
     }
 
     /** Returns the name by which options of the {@code java} command know Triad. */
-    String module() {
+    public String module() {
       return module;
     }
 
@@ -56,7 +56,7 @@ record ChildVm(int exitStatus, List<String> out, List<String> err) {
   }
 
   /** Runs {@code program}, to its end, with these options of the {@code java} command. */
-  static ChildVm run(
+  public static ChildVm run(
       Placement placement, List<String> options, Class<?> program, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();

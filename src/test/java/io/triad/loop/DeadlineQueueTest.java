@@ -3,9 +3,11 @@ package io.triad.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -177,5 +179,24 @@ final class DeadlineQueueTest {
     assertThat(queue.fire(99)).isZero();
     assertThat(queue.fire(100)).isEqualTo(1);
     assertThat(told).containsExactly(deadline);
+  }
+
+  @Test
+  @Timeout(60)
+  void a_hundred_thousand_deadlines_that_change_a_million_times_take_no_more_room() {
+    Deadline[] deadlines = new Deadline[100_000];
+    Random random = new Random(1);
+    for (int i = 0; i < deadlines.length; i++) {
+      deadlines[i] = new Noting(new ArrayList<>());
+      queue.set(deadlines[i], random.nextLong(1_000_000));
+    }
+    for (int change = 0; change < 1_000_000; change++) {
+      queue.set(deadlines[random.nextInt(deadlines.length)], random.nextLong(1_000_000));
+    }
+
+    assertThat(queue.size()).isEqualTo(deadlines.length);
+    assertThat(queue.earliest())
+        .isEqualTo(Arrays.stream(deadlines).mapToLong(Deadline::nanos).min().getAsLong());
+    assertThat(queue.fire(1_000_000)).isEqualTo(deadlines.length);
   }
 }

@@ -97,7 +97,7 @@ final class LoopTest extends OnFakeEngine {
     engine.atNextWait(
         () -> Thread.ofPlatform()
             .start(
-                () -> loop.runSoon(
+                () -> loop.offer(
                     () -> {
                       assertThat(loop.onLoop()).isTrue();
                       assertThat(Loop.currentFiber()).isNull();
@@ -117,9 +117,9 @@ final class LoopTest extends OnFakeEngine {
         () -> {
           for (int i = 0; i < 100; i++) {
             String step = "message " + i;
-            loop.runSoon(() -> steps.add(step));
+            loop.offer(() -> steps.add(step));
           }
-          loop.runSoon(sleeper::resume);
+          loop.offer(sleeper::resume);
         });
     loop.run();
 
@@ -131,7 +131,7 @@ final class LoopTest extends OnFakeEngine {
   void a_message_of_a_fiber_is_run_without_a_wake_up() {
     start(
         () -> {
-          loop.runSoon(() -> steps.add("message"));
+          loop.offer(() -> steps.add("message"));
           steps.add("fiber");
           self().yieldNow();
           self().yieldNow();
@@ -147,7 +147,7 @@ final class LoopTest extends OnFakeEngine {
   void a_message_after_the_end_is_dropped_and_wakes_nobody() {
     start(() -> {});
     loop.run();
-    loop.runSoon(() -> steps.add("too late"));
+    loop.offer(() -> steps.add("too late"));
 
     assertThat(steps).isEmpty();
     assertThat(engine.wakeUps).hasValue(0);

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -215,6 +216,7 @@ final class SocketListenerTest {
   }
 
   @Test
+  @Tag("kernel") // the peers are channels of the JDK
   void connections_that_nobody_accepted_are_closed_with_the_listener() throws Exception {
     withListener(
         (listener, port) -> {
@@ -242,6 +244,7 @@ final class SocketListenerTest {
   }
 
   @Test
+  @Tag("kernel") // the peers are channels of the JDK
   void a_queue_that_is_full_pauses_and_loses_no_connection() throws Exception {
     int count = 1500;
     withListener(

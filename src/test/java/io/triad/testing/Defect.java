@@ -6,6 +6,7 @@ import io.triad.Cancelled;
 import io.triad.ClosedResourceException;
 import io.triad.Triad;
 import io.triad.stream.HalfCloseableStream;
+import io.triad.testkit.PassingStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,7 +18,7 @@ import java.util.function.BiFunction;
  * only clogged pairs are broken where the other checks would notice too.
  */
 enum Defect {
-  CHK_02((end, _) -> new Wrapped(end) {
+  CHK_02((end, _) -> new PassingStream(end) {
     @Override
     public int receiveSome(MemorySegment into) throws IOException {
       int count = inner.receiveSome(into);
@@ -25,7 +26,7 @@ enum Defect {
       return count;
     }
   }),
-  CHK_03((end, _) -> new Wrapped(end) {
+  CHK_03((end, _) -> new PassingStream(end) {
     @Override
     public void sendAll(MemorySegment data) throws IOException {
       if (data.byteSize() == 0) {
@@ -35,7 +36,7 @@ enum Defect {
       }
     }
   }),
-  CHK_04((end, _) -> new Wrapped(end) {
+  CHK_04((end, _) -> new PassingStream(end) {
     @Override
     public void sendAll(ByteBuffer data) throws IOException {
       if (data.hasArray()) {
@@ -45,32 +46,32 @@ enum Defect {
       }
     }
   }),
-  CHK_05((end, _) -> new Wrapped(end) {
+  CHK_05((end, _) -> new PassingStream(end) {
     @Override
     public void sendAll(ByteBuffer data) throws IOException {
       inner.sendAll(data.isDirect() ? data.duplicate() : data);
     }
   }),
-  CHK_06((end, _) -> new Wrapped(end) {
+  CHK_06((end, _) -> new PassingStream(end) {
     @Override
     public byte[] receiveSome(int maxBytes) throws IOException {
       return maxBytes < 1 ? new byte[0] : inner.receiveSome(maxBytes);
     }
   }),
-  CHK_07((end, _) -> new Wrapped(end) {
+  CHK_07((end, _) -> new PassingStream(end) {
     @SuppressWarnings("unused") // found by reflection
     public byte[] receiveSome(double maxBytes) throws IOException {
       return inner.receiveSome((int) maxBytes);
     }
   }),
-  CHK_08((end, _) -> new Wrapped(end) {
+  CHK_08((end, _) -> new PassingStream(end) {
     @Override
     public byte[] receiveSome() throws IOException {
       inner.receiveSome(1);
       return new byte[0];
     }
   }),
-  CHK_09((end, _) -> new Wrapped(end) {
+  CHK_09((end, _) -> new PassingStream(end) {
     @Override
     public int receiveSome(MemorySegment into) throws IOException {
       try {
@@ -80,11 +81,11 @@ enum Defect {
       }
     }
   }),
-  CHK_10((end, _) -> new Wrapped(end) {
+  CHK_10((end, _) -> new PassingStream(end) {
     @Override
     public void waitSendAllMightNotBlock() {}
   }),
-  CHK_11((end, _) -> new Wrapped(end) {
+  CHK_11((end, _) -> new PassingStream(end) {
     @Override
     public void sendAll(MemorySegment data) throws IOException {
       try {
@@ -94,7 +95,7 @@ enum Defect {
       }
     }
   }),
-  CHK_12((end, _) -> new Wrapped(end) {
+  CHK_12((end, _) -> new PassingStream(end) {
     private boolean broken;
 
     @Override
@@ -110,7 +111,7 @@ enum Defect {
       }
     }
   }),
-  CHK_13((end, _) -> new Wrapped(end) {
+  CHK_13((end, _) -> new PassingStream(end) {
     private boolean closed;
 
     @Override
@@ -128,7 +129,7 @@ enum Defect {
     }
   }),
   CHK_14((end, _) -> new ClosesOnce(end)),
-  CHK_15((end, _) -> new Wrapped(end) {
+  CHK_15((end, _) -> new PassingStream(end) {
     private boolean broken;
 
     @Override
@@ -149,7 +150,7 @@ enum Defect {
       }
     }
   }),
-  CHK_16((end, _) -> new Wrapped(end) {
+  CHK_16((end, _) -> new PassingStream(end) {
     private boolean broken;
 
     @Override
@@ -165,7 +166,7 @@ enum Defect {
       }
     }
   }),
-  CHK_17((end, _) -> new Wrapped(end) {
+  CHK_17((end, _) -> new PassingStream(end) {
     @Override
     public void sendAll(MemorySegment data) throws IOException {
       if (data.byteSize() == 0) {
@@ -176,7 +177,7 @@ enum Defect {
     }
   }),
   CHK_18((end, shared) -> shared.first == end ? new ClosesOnce(end) : end),
-  CHK_19((end, _) -> new Wrapped(end) {
+  CHK_19((end, _) -> new PassingStream(end) {
     private boolean ended;
 
     @Override
@@ -189,7 +190,7 @@ enum Defect {
       return count;
     }
   }),
-  CHK_20((end, _) -> new Wrapped(end) {
+  CHK_20((end, _) -> new PassingStream(end) {
     private boolean forced;
 
     @Override
@@ -207,7 +208,7 @@ enum Defect {
       }
     }
   }),
-  CHK_21((end, shared) -> new Wrapped(end) {
+  CHK_21((end, shared) -> new PassingStream(end) {
     @Override
     public int receiveSome(MemorySegment into) throws IOException {
       int count = inner.receiveSome(into);
@@ -224,7 +225,7 @@ enum Defect {
       }
     }
   }),
-  CHK_22((end, _) -> new Wrapped(end) {
+  CHK_22((end, _) -> new PassingStream(end) {
     @Override
     @SuppressWarnings("EmptyCatch") // that is the defect
     public void close() throws IOException {
@@ -235,7 +236,7 @@ enum Defect {
       }
     }
   }),
-  CHK_23((end, _) -> new Wrapped(end) {
+  CHK_23((end, _) -> new PassingStream(end) {
     @Override
     @SuppressWarnings("EmptyCatch") // that is the defect
     public void sendAll(MemorySegment data) throws IOException {
@@ -246,7 +247,7 @@ enum Defect {
       }
     }
   }),
-  CHK_24((end, _) -> new Wrapped(end) {
+  CHK_24((end, _) -> new PassingStream(end) {
     private boolean closed;
 
     @Override
@@ -265,19 +266,19 @@ enum Defect {
       inner.close();
     }
   }),
-  CHK_25(true, (end, _) -> new Wrapped(end) {
+  CHK_25(true, (end, _) -> new PassingStream(end) {
     @Override
     public void sendAll(MemorySegment data) {
       Triad.checkpoint();
     }
   }),
-  CHK_26(true, (end, _) -> new Wrapped(end) {
+  CHK_26(true, (end, _) -> new PassingStream(end) {
     @Override
     public void waitSendAllMightNotBlock() {
       Triad.checkpoint();
     }
   }),
-  CHK_27(true, (end, _) -> new Wrapped(end) {
+  CHK_27(true, (end, _) -> new PassingStream(end) {
     @Override
     public void waitSendAllMightNotBlock() throws IOException {
       try {
@@ -287,7 +288,7 @@ enum Defect {
       }
     }
   }),
-  CHK_28(true, (end, _) -> new Wrapped(end) {
+  CHK_28(true, (end, _) -> new PassingStream(end) {
     @Override
     public void sendAll(MemorySegment data) throws IOException {
       try {
@@ -297,7 +298,7 @@ enum Defect {
       }
     }
   }),
-  CHK_29(true, (end, _) -> new Wrapped(end) {
+  CHK_29(true, (end, _) -> new PassingStream(end) {
     private boolean sending;
 
     @Override
@@ -313,7 +314,7 @@ enum Defect {
       }
     }
   }),
-  CHK_30(true, (end, shared) -> new Wrapped(end) {
+  CHK_30(true, (end, shared) -> new PassingStream(end) {
     @Override
     public void waitSendAllMightNotBlock() throws IOException {
       boolean before = shared.closed;
@@ -329,7 +330,7 @@ enum Defect {
       inner.close();
     }
   }),
-  CHK_31(true, (end, shared) -> new Wrapped(end) {
+  CHK_31(true, (end, shared) -> new PassingStream(end) {
     @Override
     public void waitSendAllMightNotBlock() throws IOException {
       if (shared.closed) {
@@ -344,7 +345,7 @@ enum Defect {
       inner.close();
     }
   }),
-  CHK_32(true, (end, _) -> new Wrapped(end) {
+  CHK_32(true, (end, _) -> new PassingStream(end) {
     @Override
     public void sendAll(MemorySegment data) throws IOException {
       try {
@@ -354,7 +355,7 @@ enum Defect {
       }
     }
   }),
-  CHK_33(true, (end, _) -> new Wrapped(end) {
+  CHK_33(true, (end, _) -> new PassingStream(end) {
     @Override
     public void waitSendAllMightNotBlock() throws IOException {
       try {
@@ -366,13 +367,13 @@ enum Defect {
   }),
   CHK_34((end, shared) -> shared.first == end
       ? end
-      : new Wrapped(end) {
+      : new PassingStream(end) {
         @Override
         public void sendAll(MemorySegment data) throws IOException {
           throw new IOException("one way only");
         }
       }),
-  CHK_36((end, _) -> new Wrapped(end) {
+  CHK_36((end, _) -> new PassingStream(end) {
     private long received;
 
     @Override
@@ -385,7 +386,7 @@ enum Defect {
       return count;
     }
   }),
-  CHK_37((end, _) -> new Wrapped(end) {
+  CHK_37((end, _) -> new PassingStream(end) {
     private boolean any;
 
     @Override
@@ -398,13 +399,13 @@ enum Defect {
       return count;
     }
   }),
-  CHK_38((end, _) -> new Wrapped(end) {
+  CHK_38((end, _) -> new PassingStream(end) {
     @Override
     public void sendEof() throws IOException {
       throw new IOException("no such thing");
     }
   }),
-  CHK_39((end, _) -> new Wrapped(end) {
+  CHK_39((end, _) -> new PassingStream(end) {
     private boolean ended;
 
     @Override
@@ -421,7 +422,7 @@ enum Defect {
       ended = true;
     }
   }),
-  CHK_40((end, _) -> new Wrapped(end) {
+  CHK_40((end, _) -> new PassingStream(end) {
     private boolean ended;
 
     @Override
@@ -433,7 +434,7 @@ enum Defect {
       inner.sendEof();
     }
   }),
-  CHK_41((end, _) -> new Wrapped(end) {
+  CHK_41((end, _) -> new PassingStream(end) {
     private boolean ended;
 
     @Override
@@ -447,7 +448,7 @@ enum Defect {
       ended = true;
     }
   }),
-  CHK_42(true, (end, _) -> new Wrapped(end) {
+  CHK_42(true, (end, _) -> new PassingStream(end) {
     private boolean sending;
 
     @Override
@@ -469,7 +470,7 @@ enum Defect {
       inner.sendEof();
     }
   }),
-  CHK_43(true, (end, _) -> new Wrapped(end) {
+  CHK_43(true, (end, _) -> new PassingStream(end) {
     private boolean waiting;
 
     @Override
@@ -499,7 +500,7 @@ enum Defect {
   }
 
   /** A second close is not a checkpoint. */
-  private static final class ClosesOnce extends Wrapped {
+  private static final class ClosesOnce extends PassingStream {
     private boolean closed;
 
     ClosesOnce(HalfCloseableStream inner) {

@@ -3,9 +3,10 @@ package io.triad.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.triad.RunOptions;
 import io.triad.Triad;
 import io.triad.stream.HalfCloseableStream;
-import io.triad.testkit.SteppedClock;
+import io.triad.testkit.PassingStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,15 @@ final class StreamChecksTest {
     Triad.run(() -> StreamChecks.checkHalfCloseableStream(maker, cloggedMaker));
   }
 
+  /** A pair that keeps every promise, and is clogged by nature. */
+  private static StreamPair<HalfCloseableStream, HalfCloseableStream> lockstep() {
+    StreamPair<LockstepStream, LockstepStream> pair = LockstepStreams.pair();
+    return new StreamPair<>(pair.sender(), pair.receiver());
+  }
+
   @Test
   void test_42_a_stream_that_keeps_every_promise_passes() {
-    check(Lockstep::pair, Lockstep::pair);
+    check(StreamChecksTest::lockstep, StreamChecksTest::lockstep);
   }
 
   /** The message must begin with the number of the row that the defect is named after. */
@@ -74,9 +81,10 @@ final class StreamChecksTest {
   @Tag("CHK-43")
   void a_broken_promise_is_found_by_its_check(Defect defect) {
     StreamMaker<HalfCloseableStream, HalfCloseableStream> broken =
-        () -> defect.applyTo(Lockstep.pair());
+        () -> defect.applyTo(lockstep());
 
-    assertThatThrownBy(() -> check(defect.onlyIfClogged ? Lockstep::pair : broken, broken))
+    assertThatThrownBy(
+        () -> check(defect.onlyIfClogged ? StreamChecksTest::lockstep : broken, broken))
         .isInstanceOf(AssertionError.class)
         .hasMessageStartingWith(defect.id());
   }
@@ -89,7 +97,7 @@ final class StreamChecksTest {
         .hasMessageStartingWith("CHK-01");
     int[] left = {pairsOfBothDirections()};
     StreamMaker<HalfCloseableStream, HalfCloseableStream> later =
-        () -> left[0]-- > 0 ? Lockstep.pair() : withoutSender();
+        () -> left[0]-- > 0 ? lockstep() : withoutSender();
     assertThatThrownBy(() -> Triad.run(() -> StreamChecks.checkTwoWayStream(later, null)))
         .isInstanceOf(AssertionError.class)
         .hasMessageStartingWith("CHK-35");
@@ -97,7 +105,7 @@ final class StreamChecksTest {
 
   @SuppressWarnings("NullAway") // that is the defect
   private static StreamPair<HalfCloseableStream, HalfCloseableStream> withoutSender() {
-    return new StreamPair<>(null, Lockstep.pair().receiver());
+    return new StreamPair<>(null, lockstep().receiver());
   }
 
   /** How many pairs the one-way checks take, there and back. */
@@ -107,7 +115,7 @@ final class StreamChecksTest {
         () -> StreamChecks.checkOneWayStream(
             () -> {
               made[0]++;
-              return Lockstep.pair();
+              return lockstep();
             },
             null));
     return made[0] * 2;
@@ -118,9 +126,9 @@ final class StreamChecksTest {
     List<String> closed = new ArrayList<>();
     StreamMaker<HalfCloseableStream, HalfCloseableStream> maker =
         () -> {
-          StreamPair<HalfCloseableStream, HalfCloseableStream> pair = Lockstep.pair();
+          StreamPair<HalfCloseableStream, HalfCloseableStream> pair = lockstep();
           return new StreamPair<>(
-              new Wrapped(pair.sender()) {
+              new PassingStream(pair.sender()) {
                 @Override
                 public void close() throws IOException {
                   closed.add("sender");
@@ -128,7 +136,7 @@ final class StreamChecksTest {
                   throw new IOException("not closed well");
                 }
               },
-              new Wrapped(pair.receiver()) {
+              new PassingStream(pair.receiver()) {
                 @Override
                 public byte[] receiveSome(int maxBytes) {
                   throw new UnsupportedOperationException();
@@ -148,13 +156,12 @@ final class StreamChecksTest {
 
   @Test
   void what_hangs_fails() {
-    SteppedClock clock = new SteppedClock();
     StreamMaker<HalfCloseableStream, HalfCloseableStream> deaf =
         () -> {
-          StreamPair<HalfCloseableStream, HalfCloseableStream> pair = Lockstep.pair();
+          StreamPair<HalfCloseableStream, HalfCloseableStream> pair = lockstep();
           return new StreamPair<>(
               pair.sender(),
-              new Wrapped(pair.receiver()) {
+              new PassingStream(pair.receiver()) {
                 @Override
                 public byte[] receiveSome(int maxBytes) {
                   Triad.sleepForever();
@@ -164,7 +171,9 @@ final class StreamChecksTest {
         };
 
     assertThatThrownBy(
-        () -> clock.run(Check.LIMIT, () -> StreamChecks.checkOneWayStream(deaf, null)))
+        () -> Triad.run(
+            RunOptions.DEFAULT.withClock(MockClock.autojump()),
+            () -> StreamChecks.checkOneWayStream(deaf, null)))
         .hasStackTraceContaining("CHK-01 to CHK-08: sending and receiving; but it hangs");
   }
 }

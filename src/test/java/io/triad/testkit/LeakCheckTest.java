@@ -18,6 +18,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,6 +53,7 @@ final class LeakCheckTest {
   }
 
   @Test
+  @Tag("kernel") // a file of the JDK is no descriptor of a simulated system
   void a_descriptor_that_stays_open_is_found() throws IOException {
     try {
       assertThat(failuresOf(KeepsFile.class))

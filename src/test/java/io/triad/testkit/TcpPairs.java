@@ -49,14 +49,17 @@ public final class TcpPairs {
   /** Makes a run and a pair in it, does something with the pair, and closes both ends. */
   public static void run(StreamMaker<SocketStream, SocketStream> maker, PairAction action)
       throws Exception {
-    Triad.<Exception>run(
-        () -> {
-          StreamPair<SocketStream, SocketStream> pair = maker.make();
-          try (SocketStream client = pair.sender();
-              SocketStream server = pair.receiver()) {
-            action.run(client, server);
-          }
-        });
+    Triad.<Exception>run(() -> with(maker, action));
+  }
+
+  /** Makes a pair in the run of the caller, does something with it, and closes both ends. */
+  public static void with(StreamMaker<SocketStream, SocketStream> maker, PairAction action)
+      throws Exception {
+    StreamPair<SocketStream, SocketStream> pair = maker.make();
+    try (SocketStream client = pair.sender();
+        SocketStream server = pair.receiver()) {
+      action.run(client, server);
+    }
   }
 
   /** Makes a pair whose kernel buffers are as small as the system allows. */

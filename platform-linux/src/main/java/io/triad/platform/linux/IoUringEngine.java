@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.triad.engine.Engine;
 import io.triad.engine.EngineUnavailableException;
+import io.triad.engine.EngineWatcher;
 import io.triad.engine.Operation;
 import io.triad.engine.SocketOption;
 import io.triad.platform.linux.ffi.Libc;
@@ -63,6 +64,9 @@ final class IoUringEngine implements Engine {
 
   private final int wakeDescriptor;
   private final MemorySegment wakeCounter;
+  /** Kept for {@link #isQuiet}, which is asked at every checkpoint. */
+  private boolean nothingToStart;
+
   private boolean wakeArmed;
   private boolean closing;
 
@@ -117,6 +121,7 @@ final class IoUringEngine implements Engine {
     if (operation.inFlight()) {
       throw new IllegalStateException("submitted a second time: " + operation);
     }
+    nothingToStart = false;
     operation.enterLedger(ledger.add(operation));
     start(operation);
   }
@@ -163,6 +168,7 @@ final class IoUringEngine implements Engine {
     if (!operation.inFlight() || operation.cancelRequested()) {
       return;
     }
+    nothingToStart = false;
     operation.markCancelRequested();
     if (unprepared.remove(operation) || starved.remove(operation)) {
       withdrawn.add(operation);
@@ -202,7 +208,13 @@ final class IoUringEngine implements Engine {
     while (!withdrawn.isEmpty()) {
       finish(withdrawn.remove(), Operation.CANCELED);
     }
+    nothingToStart = ring.unsubmitted() == 0 && allPrepared() && starved.isEmpty();
     return anything;
+  }
+
+  @Override
+  public boolean isQuiet() {
+    return nothingToStart && ring.isQuiet();
   }
 
   private void prepareWhatWaits() {
@@ -333,6 +345,7 @@ final class IoUringEngine implements Engine {
     if (result == -Linux.ENOBUFS()) {
       buffers.ranDry();
       if (buffers.available()) {
+        EngineWatcher.noBufferFor(operation, buffers.lent(), false);
         startAgain(operation);
       } else {
         starve(operation);
@@ -369,6 +382,7 @@ final class IoUringEngine implements Engine {
   }
 
   private void starve(Operation operation) {
+    EngineWatcher.noBufferFor(operation, buffers.lent(), true);
     if (operation.cancelRequested()) {
       withdrawn.add(operation);
     } else {

@@ -27,7 +27,7 @@ public final class LinuxPlatform implements Platform {
     String forced = System.getProperty("triad.engine", "io_uring");
     if (!forced.equals("io_uring")) {
       throw new EngineUnavailableException(
-          "-Dtriad.engine=" + forced + ": Linux has the engine io_uring");
+          "-Dtriad.engine=" + forced + ": there are io_uring, on Linux, and simulated");
     }
     return new IoUringEngine(sockets, IoUringOptions.DEFAULT);
   }

@@ -42,6 +42,9 @@ final class Ring {
           | Linux.IORING_FEAT_FAST_POLL()
           | Linux.IORING_FEAT_EXT_ARG();
 
+  private static final int KERNEL_HAS_WORK =
+      Linux.IORING_SQ_CQ_OVERFLOW() | Linux.IORING_SQ_TASKRUN();
+
   private final Libc libc;
   private final int descriptor;
   private final int setupFlags;
@@ -55,10 +58,12 @@ final class Ring {
   private final long sqHeadAt;
   private final long sqTailAt;
   private final long sqFlagsAt;
+  private final long sqFlagsAddress;
   private final int sqMask;
   private final int sqEntries;
   private final long cqHeadAt;
   private final long cqTailAt;
+  private final long cqTailAddress;
   private final long cqesAt;
   private final int cqMask;
 
@@ -154,9 +159,11 @@ final class Ring {
     sqHeadAt = io_sqring_offsets.head(sq);
     sqTailAt = io_sqring_offsets.tail(sq);
     sqFlagsAt = io_sqring_offsets.flags(sq);
+    sqFlagsAddress = rings.address() + sqFlagsAt;
     sqMask = RingMemory.lpInt(rings, io_sqring_offsets.ring_mask(sq));
     cqHeadAt = io_cqring_offsets.head(cq);
     cqTailAt = io_cqring_offsets.tail(cq);
+    cqTailAddress = rings.address() + cqTailAt;
     cqesAt = io_cqring_offsets.cqes(cq);
     cqMask = RingMemory.lpInt(rings, io_cqring_offsets.ring_mask(cq));
     if ((setupFlags & Linux.IORING_SETUP_NO_SQARRAY()) == 0) {
@@ -227,8 +234,7 @@ final class Ring {
 
   /** Whether the kernel wants to be entered although we have nothing to submit. */
   boolean kernelHasWork() {
-    int wanted = Linux.IORING_SQ_CQ_OVERFLOW() | Linux.IORING_SQ_TASKRUN();
-    return (RingMemory.lvInt(rings, sqFlagsAt) & wanted) != 0;
+    return (RingMemory.lvInt(rings, sqFlagsAt) & KERNEL_HAS_WORK) != 0;
   }
 
   /**
@@ -253,6 +259,12 @@ final class Ring {
   /** Whether a completion waits to be read. */
   boolean hasCompletion() {
     return cqHead != RingMemory.lvInt(rings, cqTailAt);
+  }
+
+  /** Whether no completion waits to be read and the kernel does not want to be entered. */
+  boolean isQuiet() {
+    return cqHead == RingMemory.lvIntAt(cqTailAddress)
+        && (RingMemory.lvIntAt(sqFlagsAddress) & KERNEL_HAS_WORK) == 0;
   }
 
   /** How many completions wait to be read. */

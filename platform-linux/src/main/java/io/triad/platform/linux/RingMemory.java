@@ -14,6 +14,11 @@ import java.lang.invoke.VarHandle;
  */
 final class RingMemory {
   private static final VarHandle INT = JAVA_INT.varHandle();
+
+  /** All memory, for what is read so often that the checks of a segment of its own would show. */
+  private static final MemorySegment EVERYWHERE =
+      MemorySegment.NULL.reinterpret(Long.MAX_VALUE).asReadOnly();
+
   private static final int PROT_READ_WRITE = 0x1 | 0x2;
   private static final int MAP_SHARED = 0x01;
   private static final int MAP_PRIVATE = 0x02;
@@ -24,6 +29,11 @@ final class RingMemory {
 
   static int lvInt(MemorySegment memory, long offset) {
     return (int) INT.getAcquire(memory, offset);
+  }
+
+  /** The mapping that the address lies in must exist. */
+  static int lvIntAt(long address) {
+    return (int) INT.getAcquire(EVERYWHERE, address);
   }
 
   static void soInt(MemorySegment memory, long offset, int value) {

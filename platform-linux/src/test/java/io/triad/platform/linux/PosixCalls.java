@@ -40,6 +40,18 @@ final class PosixCalls {
       link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle DUPLICATE =
       link("dup", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle DUPLICATE_TO =
+      link("dup3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle PIPE =
+      link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle EVENT_COUNTER =
+      link("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle MEMORY_FILE =
+      link("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle READ =
+      link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+  private static final MethodHandle WRITE =
+      link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle GETTID = link("gettid", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle GETPID = link("getpid", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle TGKILL =
@@ -166,6 +178,65 @@ final class PosixCalls {
   /** dup(2). */
   static int duplicate(int descriptor) {
     return call((capture, _) -> (int) DUPLICATE.invokeExact(capture, descriptor));
+  }
+
+  /** dup3(2): the second number means from now on what the first one does. */
+  static int duplicateTo(int descriptor, int number) {
+    return call(
+        (capture, _) -> (int) DUPLICATE_TO.invokeExact(
+            capture, descriptor, number, Linux.O_CLOEXEC()));
+  }
+
+  /** pipe2(2): the end to read from and the end to write to, neither of which blocks. */
+  static int[] pipe() {
+    int[] pair = new int[2];
+    int result =
+        call(
+            (capture, arena) -> {
+              MemorySegment both = arena.allocate(JAVA_INT, 2);
+              int flags = Linux.O_CLOEXEC() | Linux.O_NONBLOCK();
+              int answer = (int) PIPE.invokeExact(capture, both, flags);
+              pair[0] = both.getAtIndex(JAVA_INT, 0);
+              pair[1] = both.getAtIndex(JAVA_INT, 1);
+              return answer;
+            });
+    LinuxErrors.require(result, "pipe2");
+    return pair;
+  }
+
+  /** eventfd(2): a counter, at 0, that does not block. */
+  static int eventCounter() {
+    return call(
+        (capture, _) -> (int) EVENT_COUNTER.invokeExact(
+            capture, 0, Linux.EFD_CLOEXEC() | Linux.EFD_NONBLOCK()));
+  }
+
+  /** memfd_create(2): an empty file that lies in memory. */
+  static int memoryFile() {
+    return call(
+        (capture, arena) -> (int) MEMORY_FILE.invokeExact(capture, arena.allocateFrom("test"), 1));
+  }
+
+  /** read(2): a count, 0 at the end, or {@code -EAGAIN}. */
+  static int read(int descriptor, byte[] to) {
+    return call(
+        (capture, arena) -> {
+          MemorySegment memory = arena.allocate(to.length);
+          long count = (long) READ.invokeExact(capture, descriptor, memory, (long) to.length);
+          if (count > 0) {
+            MemorySegment.copy(memory, JAVA_BYTE, 0, to, 0, (int) count);
+          }
+          return count;
+        });
+  }
+
+  /** write(2): a count, which may be short, or {@code -EAGAIN}. */
+  static int write(int descriptor, byte[] bytes) {
+    return call(
+        (capture, arena) -> {
+          MemorySegment memory = arena.allocateFrom(JAVA_BYTE, bytes);
+          return (long) WRITE.invokeExact(capture, descriptor, memory, (long) bytes.length);
+        });
   }
 
   /** gettid(2): the kernel's name for the calling thread. */
