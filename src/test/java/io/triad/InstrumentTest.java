@@ -3,6 +3,7 @@ package io.triad;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.triad.loop.Fiber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,14 +133,21 @@ final class InstrumentTest {
 
   @Test
   void core_80_a_wait_for_nothing_but_the_system_is_for_ever() {
+    Fiber[] sleeper = new Fiber[1];
+    Instrument waker =
+        new Instrument() {
+          @Override
+          public void beforeIoWait(Duration timeout) {
+            if (timeout.equals(Triad.FOREVER)) {
+              Thread.ofPlatform().start(() -> sleeper[0].loop().offer(sleeper[0]::resume));
+            }
+          }
+        };
     Triad.run(
-        RunOptions.DEFAULT.withInstruments(notes),
+        RunOptions.DEFAULT.withInstruments(notes, waker),
         () -> {
-          Task main = Triad.currentTask();
-          io.triad.loop.Fiber fiber = io.triad.loop.Fiber.of(main);
-          Thread.ofPlatform().start(() -> fiber.loop().offer(fiber::resume));
-          fiber.suspend(() -> true);
-          Triad.checkpoint();
+          sleeper[0] = Fiber.of(Triad.currentTask());
+          sleeper[0].suspend(() -> true);
         });
 
     assertThat(notes.timeouts).contains(Triad.FOREVER);

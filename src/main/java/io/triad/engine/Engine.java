@@ -59,6 +59,9 @@ public interface Engine extends AutoCloseable {
   /** How many of its receive buffers are lent out. */
   int buffersLent();
 
+  /** Whether half of all the receive buffers it may have are lent out. */
+  boolean buffersAreScarce();
+
   /** What it is and what it found, a line each, for {@code Triad.explain()}. */
   List<String> describe();
 

@@ -150,18 +150,26 @@ final class Receiver extends Operation implements Abort {
     if (discarding) {
       buffer.release();
     } else if (first == null) {
-      first = buffer;
+      first = waiting == null ? kept(buffer) : buffer;
       wake();
     } else {
       if (rest == null) {
         rest = new ArrayDeque<>(LIMIT);
       }
-      rest.add(buffer);
+      rest.add(kept(buffer));
       if (rest.size() >= LIMIT - 1) {
         pausing = true;
         engine.cancel(this);
       }
     }
+  }
+
+  /**
+   * What nobody reads now must not use up the stock: streams that somebody reads would wait for a
+   * buffer until somebody reads this one.
+   */
+  private LoanedBuffer kept(LoanedBuffer buffer) {
+    return engine.buffersAreScarce() ? new CopiedBuffer(buffer) : buffer;
   }
 
   @Override

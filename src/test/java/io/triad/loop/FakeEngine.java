@@ -80,6 +80,11 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public boolean buffersAreScarce() {
+    return false;
+  }
+
+  @Override
   public List<String> describe() {
     return List.of();
   }

@@ -41,6 +41,10 @@ record Connection(
     return direction == up ? server : client;
   }
 
+  DirectionModel opposite(DirectionModel direction) {
+    return direction == up ? down : up;
+  }
+
   /** Receives what is left, compares, and closes. */
   void end() throws IOException {
     try (client; server) {

@@ -27,14 +27,19 @@ final class Program {
   final List<ScopeModel> live = new ArrayList<>();
 
   private final int operations;
+
+  /** Whether connections may be reset in this world. */
+  final boolean resets;
+
   private int executed;
   private int walkers;
 
   /** The first violation; it may be hidden in a group, or come after a cancellation. */
   @Nullable Violation violation;
 
-  Program(Parts parts, long seed, int operations) {
+  Program(Parts parts, long seed, int operations, boolean resets) {
     this.parts = parts;
+    this.resets = resets;
     this.random = new SplittableRandom(seed);
     this.operations = operations;
   }

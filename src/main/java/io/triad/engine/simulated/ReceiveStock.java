@@ -44,6 +44,10 @@ final class ReceiveStock {
     return lent;
   }
 
+  boolean isScarce() {
+    return lent > limit / 2;
+  }
+
   String describe() {
     return "receive buffers: up to " + limit + " of " + BUFFER_BYTES + " bytes, " + made + " made";
   }

@@ -303,6 +303,11 @@ final class SimulatedEngine implements Engine {
   }
 
   @Override
+  public boolean buffersAreScarce() {
+    return buffers.isScarce();
+  }
+
+  @Override
   public int buffersLent() {
     return buffers.lent();
   }

@@ -446,6 +446,11 @@ final class IoUringEngine implements Engine {
   }
 
   @Override
+  public boolean buffersAreScarce() {
+    return buffers.areScarce();
+  }
+
+  @Override
   public int buffersLent() {
     return buffers.lent();
   }

@@ -214,6 +214,11 @@ final class ReceiveBuffers {
     return true;
   }
 
+  /** Whether half of all that there may be are lent out. */
+  boolean areScarce() {
+    return lent > capacity / 2;
+  }
+
   /** How many are lent out. */
   int lent() {
     return lent;
