@@ -40,7 +40,7 @@ s64 recvmsg(int fd, struct msghdr *message, int flags);
 int sendmmsg(int fd, struct mmsghdr *messages, u32 count, int flags);
 int recvmmsg(int fd, struct mmsghdr *messages, u32 count, int flags, struct timespec *timeout);
 
-/* getaddrinfo(3), getnameinfo(3), if_nametoindex(3), gethostname(2) */
+/* getaddrinfo(3), getnameinfo(3), getprotoent_r(3), getservent_r(3), if_nameindex(3), gethostname(2) */
 int getaddrinfo(
     const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result);
 void freeaddrinfo(struct addrinfo *list);
@@ -50,6 +50,13 @@ int getnameinfo(
     char *host, u32 hostSize, char *service, u32 serviceSize, int flags);
 u32 if_nametoindex(const char *name);
 char *if_indextoname(u32 index, char *name);
+struct if_nameindex *if_nameindex(void);
+void if_freenameindex(struct if_nameindex *list);
+int getprotobyname_r(
+    const char *name, struct protoent *entry, char *buffer, u64 size, struct protoent **found);
+int getservbyname_r(
+    const char *name, const char *protocol, struct servent *entry,
+    char *buffer, u64 size, struct servent **found);
 int gethostname(char *name, u64 size);
 
 /* poll(2), epoll(7), eventfd(2), signalfd(2), timerfd_create(2) */

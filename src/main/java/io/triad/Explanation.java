@@ -2,6 +2,7 @@ package io.triad;
 
 import io.triad.engine.Engine;
 import io.triad.engine.EngineUnavailableException;
+import io.triad.engine.Idna;
 import io.triad.engine.Platform;
 import io.triad.engine.Platforms;
 import io.triad.loop.Loop;
@@ -27,6 +28,7 @@ final class Explanation {
         "java: " + Runtime.version() + ", " + System.getProperty("java.vm.name"));
     lines.add("scheduler access: " + SchedulerAccess.rung().explanation());
     lines.add("scoped values: " + ScopedBindings.explanation());
+    lines.add("host names: " + Idna.explanation());
     Loop loop = Triad.inRun() ? Loop.current() : null;
     if (loop != null) {
       lines.addAll(loop.platform().describe());

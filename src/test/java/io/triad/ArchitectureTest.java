@@ -46,7 +46,7 @@ class ArchitectureTest {
       Stream.of(
           "testing",
           "net|tls|file|process|signal",
-          "socket|stream|sync|thread",
+          "descriptor|socket|stream|sync|thread",
           "|lowlevel",
           "loop",
           "engine|engine\\.simulated")

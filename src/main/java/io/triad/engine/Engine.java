@@ -16,7 +16,10 @@ import java.util.List;
  *       {@link Operation#CANCELED} if nothing happened, with the result if it did.
  *   <li>Completions are delivered by {@link #poll} and by nothing else, in the order in which the
  *       kernel reports them. A completion handler may submit and cancel; it must not poll.
- *   <li>Closing a descriptor does not end the operations on it.
+ *   <li>Whoever closes a descriptor cancels the operations on it first: the cancellations, then {@link
+ *       Operation.Kind#CLOSE}, in this order. What becomes of an operation that nobody cancelled is up
+ *       to the engine, and whoever comes by the number later may be told the wrong thing; but after a
+ *       cancellation it ends like any other.
  * </ul>
  */
 public interface Engine extends AutoCloseable {
@@ -52,6 +55,24 @@ public interface Engine extends AutoCloseable {
 
   /** Makes a {@link #poll} that waits, or the next one that would, return soon; any thread. */
   void wake();
+
+  /**
+   * Whether descriptors should be in non-blocking mode. An engine works with either mode; the one
+   * that it wants costs it least.
+   */
+  default boolean wantsNonBlocking() {
+    return false;
+  }
+
+  /** Whether it knows {@link Operation.Kind#SEND_FILE}. */
+  default boolean sendsFiles() {
+    return false;
+  }
+
+  /** Whether it knows {@link Operation.Kind#SEND_ZERO_COPY}. */
+  default boolean sendsZeroCopy() {
+    return false;
+  }
 
   /** How many operations are in flight, the engine's own excepted. */
   int operationsInFlight();

@@ -23,6 +23,16 @@ public abstract class Operation {
     SEND,
     /** Sends the {@code count} ranges of {@code addresses} and {@code lengths}; may send less. */
     SEND_GATHER,
+    /**
+     * Sends {@code length} bytes from {@code address}, which the kernel may read until the completion
+     * and not beyond; may send less.
+     */
+    SEND_ZERO_COPY,
+    /**
+     * Sends {@code length} bytes of the file {@code fileDescriptor} from {@code offset} on; 0 is the
+     * end of the file. May send less. The result is what the socket took.
+     */
+    SEND_FILE,
     /** Accepts again and again; each result is a descriptor. */
     ACCEPT,
     /** Connects to the socket address of {@code length} bytes at {@code address}. */
@@ -92,6 +102,18 @@ public abstract class Operation {
     this.count = count;
   }
 
+  /** Sets it up as {@link Kind#SEND_ZERO_COPY}; only if {@link Engine#sendsZeroCopy}. */
+  public final void sendZeroCopy(int descriptor, long address, int length) {
+    set(Kind.SEND_ZERO_COPY, descriptor, address, length);
+  }
+
+  /** Sets it up as {@link Kind#SEND_FILE}; only if {@link Engine#sendsFiles}. */
+  public final void sendFile(int descriptor, int fileDescriptor, long offset, int length) {
+    // Two fields that other kinds use for other things: a connection has two operations for life.
+    set(Kind.SEND_FILE, descriptor, offset, length);
+    count = fileDescriptor;
+  }
+
   /** Sets it up as {@link Kind#ACCEPT}. */
   public final void accept(int descriptor) {
     set(Kind.ACCEPT, descriptor, 0, 0);
@@ -158,6 +180,16 @@ public abstract class Operation {
   /** {@link #READABLE} or {@link #WRITABLE}. */
   public final int readiness() {
     return readiness;
+  }
+
+  /** Which file is sent. */
+  public final int fileDescriptor() {
+    return count;
+  }
+
+  /** Where in the file the first byte is. */
+  public final long fileOffset() {
+    return address;
   }
 
   /** How many ranges a gathering send has. */

@@ -3,6 +3,7 @@ package io.triad.engine;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One operating system: its engine, and the calls that end at once and therefore need none. A
@@ -34,17 +35,56 @@ public interface Platform extends AutoCloseable {
   /** The system's own text for an error number. */
   String errorMessage(int code);
 
-  /** Opens a stream socket that does not block and that children do not inherit. */
+  /** Opens a TCP socket in the mode that the engine wants, and that children do not inherit. */
   int openStreamSocket(boolean ipv6);
+
+  /** The calls that never wait. */
+  NonBlockingCalls calls();
+
+  /** Makes places for so many datagrams, to be received or sent by one call where there is one. */
+  default DatagramBatch datagrams(int capacity) {
+    return new SingleDatagrams(calls(), capacity);
+  }
+
+  /** What this system knows by name; for any thread. */
+  NameService names();
+
+  /**
+   * A number that the system's headers give a name, of those that concern sockets and names; empty if
+   * this system has no such constant.
+   */
+  OptionalInt constant(String name);
 
   /** Binds a socket to the address of {@code length} bytes. */
   int bind(int descriptor, MemorySegment address, int length);
+
+  /** Binds as {@link #bind} does, from any thread: to a file, which may take its time. */
+  int bindFromAnyThread(int descriptor, MemorySegment address, int length);
 
   /** Lets a socket take connections. */
   int listen(int descriptor, int backlog);
 
   /** Ends the sending direction of a connection. */
   int shutdownSend(int descriptor);
+
+  /** The family of an address in the system's form. */
+  int family(MemorySegment address);
+
+  /**
+   * Writes the address of a Unix socket in the system's form.
+   *
+   * @param name the bytes of a path; or a zero and the bytes of an abstract name; or nothing
+   * @return its length, or {@code -code} if it is too long
+   */
+  int encodeUnix(byte[] name, MemorySegment to);
+
+  /** Reads the address of a Unix socket; see {@link #encodeUnix}. */
+  byte[] decodeUnix(MemorySegment from, int length);
+
+  /** The files of Unix sockets; for any thread. */
+  default SocketFiles socketFiles() {
+    return SocketFilesOnDisk.INSTANCE;
+  }
 
   /** Closes a descriptor on which nothing is in flight. */
   int close(int descriptor);
@@ -55,8 +95,8 @@ public interface Platform extends AutoCloseable {
   /** Reads an option; {@link #UNSUPPORTED} if this system has none like it. */
   int getOption(int descriptor, SocketOption option);
 
-  /** Whether the value of {@link SocketOption#TYPE} means a byte stream. */
-  boolean isStreamType(int type);
+  /** What {@link SocketOption#TYPE} is for a byte stream. */
+  int streamType();
 
   /** Sets an option by its raw level and name. */
   int setOption(int descriptor, int level, int name, MemorySegment value, int length);

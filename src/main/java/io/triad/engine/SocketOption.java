@@ -16,6 +16,12 @@ public enum SocketOption {
   ACCEPTING,
   /** The kind of socket; socket(7) SO_TYPE. */
   TYPE,
+  /** The family of its addresses; socket(7) SO_DOMAIN. */
+  FAMILY,
+  /** The protocol; socket(7) SO_PROTOCOL. */
+  PROTOCOL,
+  /** Bind to an address, and choose the port when connecting; ip(7) IP_BIND_ADDRESS_NO_PORT. */
+  BIND_ADDRESS_NO_PORT,
   /** The pending error; socket(7) SO_ERROR. */
   ERROR,
   /** The size of the kernel's receive buffer in bytes; socket(7) SO_RCVBUF. */

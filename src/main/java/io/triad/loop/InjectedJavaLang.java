@@ -17,6 +17,9 @@ final class InjectedJavaLang {
   /** The class of {@link ScopedBindings}. */
   static final String SCOPED_VALUES = "TriadScopedValues1";
 
+  /** The class of {@link JdkDescriptors}. */
+  static final String DESCRIPTORS = "TriadDescriptors1";
+
   private InjectedJavaLang() {}
 
   /**

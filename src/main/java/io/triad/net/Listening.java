@@ -1,14 +1,20 @@
 package io.triad.net;
 
+import io.triad.ExceptionGroup;
 import io.triad.OsException;
+import io.triad.descriptor.DescriptorCalls;
 import io.triad.engine.NativeBlocks;
 import io.triad.engine.Platform;
 import io.triad.engine.SocketOption;
 import io.triad.loop.Fiber;
 import io.triad.loop.Loop;
+import io.triad.socket.AddressHints;
+import io.triad.socket.AddressInfo;
+import io.triad.socket.Names;
+import io.triad.socket.Socket;
+import io.triad.socket.Sockets;
 import java.io.IOException;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,21 +24,18 @@ import org.jspecify.annotations.Nullable;
 final class Listening {
   private Listening() {}
 
-  static List<SocketListener> open(Fiber fiber, int port, @Nullable String host, int backlog)
+  static List<SocketListener> open(Fiber fiber, int port, @Nullable String host,
+      ListenOptions options)
       throws IOException {
-    InetAddress[] addresses =
-        host == null
-            ? new InetAddress[] {InetAddress.ofLiteral("0.0.0.0"), InetAddress.ofLiteral("::")}
-            : Names.lookUp(host);
-    fiber.checkpoint();
+    int streams = fiber.loop().platform().streamType();
+    AddressHints hints = AddressHints.ANY.type(streams).passive();
     List<SocketListener> listeners = new ArrayList<>();
     List<OsException> unsupported = new ArrayList<>();
     try {
-      for (InetAddress address : addresses) {
-        int descriptor = openSocket(fiber.loop().platform(), address, unsupported);
-        if (descriptor >= 0) {
-          listeners.add(
-              listen(fiber.loop(), descriptor, new InetSocketAddress(address, port), backlog));
+      for (AddressInfo address : Names.getaddrinfo(host, port, hints)) {
+        Socket socket = openSocket(address, unsupported);
+        if (socket != null) {
+          listeners.add(listen(fiber.loop(), socket, address.address(), options));
         }
       }
     } catch (Throwable e) {
@@ -40,61 +43,74 @@ final class Listening {
       throw e;
     }
     if (listeners.isEmpty()) {
-      OsException first = unsupported.getFirst();
-      OsException failure =
-          new OsException(
-              first.errno(),
-              first.symbol(),
-              "listen",
-              "this system supports none of the kinds of socket that the address could use");
-      unsupported.forEach(failure::addSuppressed);
-      throw failure;
+      throw noneSupported(unsupported);
     }
     return listeners;
   }
 
-  /** A socket, or a negative number if the system lacks this family of addresses (NET-46). */
-  private static int openSocket(
-      Platform platform, InetAddress address, List<OsException> unsupported) throws OsException {
-    int descriptor = platform.openStreamSocket(address instanceof Inet6Address);
-    if (descriptor < 0) {
-      OsException error = Errors.of(platform, descriptor, "socket");
-      if (!error.symbol().equals("EAFNOSUPPORT")) {
-        throw error;
+  /** A socket; null if the system lacks this family of addresses (NET-46). */
+  private static @Nullable Socket openSocket(
+      AddressInfo address, List<OsException> unsupported) throws IOException {
+    try {
+      return Sockets.socket(address.family(), address.type(), address.protocol());
+    } catch (OsException e) {
+      if (!e.symbol().equals("EAFNOSUPPORT")) {
+        throw e;
       }
-      unsupported.add(error);
+      unsupported.add(e);
+      return null;
     }
-    return descriptor;
+  }
+
+  private static IOException noneSupported(List<OsException> errors) {
+    String message =
+        "this system supports none of the kinds of socket that the address could use";
+    if (errors.isEmpty()) {
+      return new IOException("no address to listen on"); // by a resolver of the user's own
+    }
+    OsException first = errors.getFirst();
+    OsException failure = new OsException(first.errno(), first.symbol(), "listen", message);
+    failure.initCause(new ExceptionGroup(message, errors));
+    return failure;
   }
 
   private static SocketListener listen(
-      Loop loop, int descriptor, InetSocketAddress address, int backlog) throws OsException {
+      Loop loop, Socket socket, InetSocketAddress address, ListenOptions options)
+      throws IOException {
     Platform platform = loop.platform();
+    int descriptor = socket.fileno();
     NativeBlocks.Block block = loop.blocks().take();
-    boolean listening = false;
     try {
-      String where =
-          Connecting.hostAndPort(address.getAddress().getHostAddress(), address.getPort());
+      String where = Connecting.hostAndPort(address);
       option(platform, descriptor, SocketOption.REUSE_ADDRESS);
+      if (options.reusePort()) {
+        option(platform, descriptor, SocketOption.REUSE_PORT);
+      }
       if (address.getAddress() instanceof Inet6Address) {
         option(platform, descriptor, SocketOption.IPV6_ONLY);
       }
       int length = platform.encode(address, block.memory());
-      SocketCalls.check(
+      DescriptorCalls.check(
           platform, platform.bind(descriptor, block.memory(), length), "bind to " + where);
-      SocketCalls.check(platform, platform.listen(descriptor, backlog), "listen on " + where);
-      listening = true;
-      return new SocketListener(loop, descriptor);
+      StreamDefaults.set(platform, descriptor);
+      int backlog = Math.min(options.backlog(), Net.MAX_BACKLOG);
+      DescriptorCalls.check(platform, platform.listen(descriptor, backlog), "listen on " + where);
+      return SocketListener.handingDefaultsOn(socket);
+    } catch (Throwable e) {
+      try {
+        socket.close();
+      } catch (OsException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
     } finally {
       loop.blocks().give(block);
-      if (!listening) {
-        platform.close(descriptor);
-      }
     }
   }
 
   private static void option(Platform platform, int descriptor, SocketOption option)
       throws OsException {
-    SocketCalls.check(platform, platform.setOption(descriptor, option, 1), "setsockopt " + option);
+    DescriptorCalls.check(platform, platform.setOption(descriptor, option, 1),
+        "setsockopt " + option);
   }
 }

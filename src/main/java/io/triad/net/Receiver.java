@@ -1,6 +1,7 @@
 package io.triad.net;
 
 import io.triad.OsException;
+import io.triad.descriptor.DescriptorCalls;
 import io.triad.engine.Engine;
 import io.triad.engine.LoanedBuffer;
 import io.triad.engine.Operation;
@@ -98,6 +99,27 @@ final class Receiver extends Operation implements Abort {
     }
   }
 
+  /**
+   * How many bytes have arrived and can be had without waiting. To know that it has to receive, so it
+   * is armed if it was not, and the loop gets a look at what is there; not a cancel point.
+   */
+  int arrived(Fiber fiber) {
+    for (int looks = 2; looks > 0 && first == null && !ended && !discarding; looks--) {
+      if (!inFlight()) {
+        receiveLoaned(descriptor);
+        engine.submit(this);
+      }
+      fiber.yieldNow();
+    }
+    int bytes = first == null ? 0 : available();
+    if (rest != null) {
+      for (LoanedBuffer buffer : rest) {
+        bytes += buffer.length();
+      }
+    }
+    return bytes;
+  }
+
   /** Takes the buffer out; the caller releases it. */
   LoanedBuffer takeOut() {
     LoanedBuffer buffer = buffer();
@@ -178,7 +200,7 @@ final class Receiver extends Operation implements Abort {
       return "data on descriptor " + descriptor;
     }
     try {
-      return "data from " + SocketCalls.address(loop, descriptor, true)
+      return "data from " + DescriptorCalls.address(loop, descriptor, true)
           + " on descriptor " + descriptor;
     } catch (OsException e) {
       return "data on descriptor " + descriptor + ", which is not connected any more";

@@ -3,8 +3,17 @@ package io.triad.net;
 import io.triad.BusyResourceException;
 import io.triad.ClosedResourceException;
 import io.triad.OsException;
+import io.triad.descriptor.Closing;
+import io.triad.descriptor.DescriptorCalls;
+import io.triad.descriptor.DetachedClose;
+import io.triad.descriptor.Errors;
+import io.triad.descriptor.SocketAccess;
+import io.triad.engine.Platform;
+import io.triad.engine.SocketOption;
 import io.triad.loop.Fiber;
 import io.triad.loop.Loop;
+import io.triad.lowlevel.Lowlevel;
+import io.triad.socket.Socket;
 import io.triad.stream.Listener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,16 +32,65 @@ public final class SocketListener implements Listener<SocketStream> {
           "EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH", "ENOSR", "ESOCKTNOSUPPORT",
           "EPROTONOSUPPORT", "ETIMEDOUT", "ECONNRESET");
 
+  private static final SocketAccess ACCESS = SocketAccess.get();
+
+  private final Socket socket;
   private final Loop loop;
   private final int descriptor;
   private final Acceptor acceptor;
   private boolean accepting;
   private boolean closed;
 
-  SocketListener(Loop loop, int descriptor) {
-    this.loop = loop;
-    this.descriptor = descriptor;
-    acceptor = new Acceptor(loop.platform(), loop.engine(), descriptor);
+  /** Whether connections may have the {@link StreamDefaults} from this socket, and if that is known. */
+  private boolean handsDefaultsOn;
+
+  private boolean knownWhether;
+
+  /**
+   * Makes a listener of a socket that listens, and owns it from now on (NET-21).
+   *
+   * @param socket a socket of streams, of this run
+   * @throws IllegalArgumentException if it is not of streams, or does not listen (NET-17)
+   * @throws IOException if it is closed
+   */
+  public SocketListener(Socket socket) throws IOException {
+    this.socket = socket;
+    loop = ACCESS.loop(socket);
+    loop.requireOwnFiber();
+    descriptor = socket.fileno();
+    Platform platform = loop.platform();
+    if (socket.type() != platform.streamType()) {
+      throw new IllegalArgumentException("SocketListener requires a SOCK_STREAM socket");
+    }
+    int listens = platform.getOption(descriptor, SocketOption.ACCEPTING);
+    if (listens == 0) {
+      throw new IllegalArgumentException("SocketListener requires a listening socket");
+    }
+    if (descriptor < 0) {
+      throw alreadyClosed();
+    }
+    ACCESS.setOwner(socket, this::closing);
+    ACCESS.settleMode(socket);
+    acceptor = new Acceptor(platform, loop.engine(), descriptor);
+  }
+
+  /**
+   * Makes a listener of a socket that had the {@link StreamDefaults} before it began to listen. Linux
+   * and others hand them on to every connection, which saves two calls for each of them.
+   */
+  static SocketListener handingDefaultsOn(Socket socket) throws IOException {
+    var listener = new SocketListener(socket);
+    listener.handsDefaultsOn = true;
+    return listener;
+  }
+
+  /**
+   * Returns the socket under this listener.
+   *
+   * @return the one that the listener was made of
+   */
+  public Socket socket() {
+    return socket;
   }
 
   /**
@@ -61,7 +119,7 @@ public final class SocketListener implements Listener<SocketStream> {
         }
         int result = acceptor.await(fiber);
         if (result >= 0) {
-          return new SocketStream(loop, result);
+          return streamOf(result);
         }
         if (closed) {
           throw alreadyClosed();
@@ -77,6 +135,19 @@ public final class SocketListener implements Listener<SocketStream> {
     } finally {
       accepting = false;
     }
+  }
+
+  private SocketStream streamOf(int accepted) {
+    if (handsDefaultsOn && !knownWhether) {
+      // The first connection shows what this system does.
+      handsDefaultsOn = StreamDefaults.areSet(loop.platform(), accepted);
+      knownWhether = true;
+    }
+    Socket connected =
+        ACCESS.adopt(loop, accepted, socket.family(), socket.type(), socket.proto());
+    return handsDefaultsOn
+        ? SocketStream.withDefaultsInherited(connected, loop)
+        : new SocketStream(connected, loop);
   }
 
   @Override
@@ -100,7 +171,7 @@ public final class SocketListener implements Listener<SocketStream> {
     if (closed) {
       throw alreadyClosed();
     }
-    return SocketCalls.address(loop, descriptor, false);
+    return DescriptorCalls.address(loop, descriptor, false);
   }
 
   @Override
@@ -110,11 +181,27 @@ public final class SocketListener implements Listener<SocketStream> {
       fiber.checkpoint();
       return;
     }
-    closed = true;
-    acceptor.discard();
+    ACCESS.release(socket);
+    closing();
+    Lowlevel.notifyClosing(descriptor);
     int result = Closing.close(fiber, descriptor, acceptor);
     Errors.checkClose(loop.platform(), result);
     fiber.raiseIfCancelled();
+  }
+
+  /** Closes at once, on the loop but in no task, and wakes who waits. */
+  void closeDetached() {
+    if (!closed) {
+      ACCESS.release(socket);
+      closing();
+      Lowlevel.notifyClosing(descriptor);
+      DetachedClose.closeQuietly(loop, descriptor);
+    }
+  }
+
+  private void closing() {
+    closed = true;
+    acceptor.discard();
   }
 
   @Override

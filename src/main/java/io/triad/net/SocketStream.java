@@ -1,22 +1,29 @@
 package io.triad.net;
 
+import io.triad.BrokenResourceException;
 import io.triad.BusyResourceException;
+import io.triad.CancelScope;
 import io.triad.ClosedResourceException;
-import io.triad.PartialResult;
+import io.triad.descriptor.Closing;
+import io.triad.descriptor.DescriptorCalls;
+import io.triad.descriptor.DetachedClose;
+import io.triad.descriptor.Errors;
+import io.triad.descriptor.SocketAccess;
 import io.triad.engine.LoanedBuffer;
-import io.triad.engine.NativeBlocks;
-import io.triad.engine.Operation;
-import io.triad.engine.SocketOption;
 import io.triad.loop.Fiber;
 import io.triad.loop.Loop;
+import io.triad.lowlevel.Lowlevel;
+import io.triad.socket.Socket;
 import io.triad.stream.Chunk;
 import io.triad.stream.ChunkAction;
 import io.triad.stream.HalfCloseableStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,275 +41,169 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream belongs to the run in which it was opened and is used by its tasks only.
  */
 public final class SocketStream implements HalfCloseableStream {
-  private static final int NOT_SENT_LOW_WATER_BYTES = 16 * 1024;
+  /** What a lingering close drops at most, unless told otherwise. */
+  private static final long LINGER_BYTES = 1 << 20;
 
-  /** The longest piece of one send: what fits a signed 32-bit length, in whole pages. */
-  private static final int MAX_SEND_BYTES = 1 << 30;
+  private static final SocketAccess ACCESS = SocketAccess.get();
 
+  private final Socket socket;
   private final Loop loop;
   private final int descriptor;
-  private final OneShot sender = new OneShot();
+  private final StreamSender sender;
   private final Receiver receiver;
   private @Nullable Chunk chunk;
-  private @Nullable ByteBuffer knownBuffer;
-  private MemorySegment.@Nullable Scope knownScope;
-  private long knownAddress;
-  private boolean sending;
   private boolean receiving;
-  private boolean eofSent;
   private boolean closed;
 
-  SocketStream(Loop loop, int descriptor) {
+  /**
+   * Makes a stream of a socket, and owns it from now on. Whether it is connected is not checked
+   * (NET-02). Data that the stream has taken from the socket is not there for {@link Socket#recv} any
+   * more.
+   *
+   * @param socket a socket of streams, of this run
+   * @throws IllegalArgumentException if it is not of streams (NET-02)
+   */
+  public SocketStream(Socket socket) {
+    this(socket, loopOf(socket));
+  }
+
+  /** Checks first: a socket that is refused stays as it is. */
+  private static Loop loopOf(Socket socket) {
+    Loop loop = ACCESS.loop(socket);
+    loop.requireOwnFiber();
+    if (socket.type() != loop.platform().streamType()) {
+      throw new IllegalArgumentException("SocketStream requires a SOCK_STREAM socket");
+    }
+    return loop;
+  }
+
+  SocketStream(Socket socket, Loop loop) {
+    this(socket, loop, false);
+  }
+
+  private SocketStream(Socket socket, Loop loop, boolean hasDefaults) {
+    this.socket = socket;
     this.loop = loop;
-    this.descriptor = descriptor;
+    descriptor = socket.fileno();
+    closed = descriptor < 0;
+    ACCESS.setOwner(socket, this::closing);
+    ACCESS.settleMode(socket);
+    sender = new StreamSender(loop, descriptor, closed);
     receiver = new Receiver(loop, descriptor);
-    // Refused by sockets that are not TCP, which have nothing to set (NET-03).
-    loop.platform().setOption(descriptor, SocketOption.NO_DELAY, 1);
-    loop.platform()
-        .setOption(descriptor, SocketOption.NOT_SENT_LOW_WATER, NOT_SENT_LOW_WATER_BYTES);
+    if (!hasDefaults) {
+      StreamDefaults.set(loop.platform(), descriptor);
+    }
+  }
+
+  /** A stream of a socket that has the {@link StreamDefaults} from its listener. */
+  static SocketStream withDefaultsInherited(Socket socket, Loop loop) {
+    return new SocketStream(socket, loop, true);
   }
 
   // ---- sending ----
 
   @Override
   public void sendAll(MemorySegment data) throws IOException {
-    if (data.isNative()) {
-      requireAlive(data.scope());
-      try {
-        send(data.address(), data.byteSize());
-      } finally {
-        Reference.reachabilityFence(data);
-      }
-    } else {
-      sendCopied(data, 0, data.byteSize());
-    }
+    sender.sendAll(data);
   }
 
   @Override
   public void sendAll(byte[] data) throws IOException {
-    sendCopied(data, 0, data.length);
+    sender.sendAll(data);
   }
 
   @Override
   public void sendAll(ByteBuffer data) throws IOException {
-    int position = data.position();
-    int count = data.remaining();
-    try {
-      if (data.isDirect()) {
-        send(addressOf(data) + position, count);
-      } else {
-        sendCopied(data, position, count);
-      }
-    } catch (Throwable e) {
-      data.position(position + (int) PartialResult.of(e).orElse(0));
-      throw e;
-    } finally {
-      Reference.reachabilityFence(data);
-    }
-    data.position(position + count);
+    sender.sendAll(data);
   }
 
   @Override
   public void sendAll(Chunk data) throws IOException {
-    long address = data.nativeAddress();
-    if (address == 0) {
-      sendAll(data.segment());
-    } else {
-      send(address, data.length());
-    }
+    sender.sendAll(data);
   }
 
   @Override
   public void sendAll(List<ByteBuffer> data) throws IOException {
-    Fiber fiber = beginSending();
-    long sent = 0;
-    try {
-      Gather gather = new Gather(data, loop.blocks());
-      try {
-        while (gather.hasRemaining()) {
-          gather.prepare(sender, descriptor);
-          int taken = awaitSend(fiber);
-          sent += taken;
-          gather.advance(taken);
-        }
-      } finally {
-        gather.release();
-      }
-      if (sent == 0) {
-        fiber.checkpoint();
-      }
-    } catch (Throwable e) {
-      PartialResult.attach(e, sent);
-      throw e;
-    } finally {
-      sending = false;
-    }
+    sender.sendAll(data);
   }
 
-  /** Where a direct buffer begins. Asking makes an object, so the last answer is kept. */
-  private long addressOf(ByteBuffer buffer) {
-    if (buffer != knownBuffer || knownScope == null) {
-      MemorySegment whole = MemorySegment.ofBuffer(buffer.duplicate().clear());
-      knownAddress = whole.address();
-      knownScope = whole.scope();
-      knownBuffer = buffer;
-    }
-    requireAlive(knownScope);
-    return knownAddress;
+  /**
+   * Sends all of some memory and has the network card read it where it lies, if system, socket and
+   * card can; if not, this is {@link #sendAll(MemorySegment)}. It returns only when the system needs
+   * the memory no more, which may be as late as when the peer has acknowledged the data, so it pays
+   * for large blocks over a real network, and for them only: between programs of one machine the
+   * system copies after all, and it is slower. {@code Triad.explain()} tells how often it copied.
+   *
+   * @param data the bytes, in native memory; must not be changed before this returns or throws
+   * @throws IllegalArgumentException if the memory is on the heap
+   * @throws IOException as {@link #sendAll(MemorySegment)}; {@link io.triad.PartialResult} has how much
+   *     was accepted
+   * @throws io.triad.Cancelled if a scope around the caller is cancelled; the memory is no longer in
+   *     use, and {@link io.triad.PartialResult} has how much was accepted
+   */
+  public void sendAllZeroCopy(MemorySegment data) throws IOException {
+    sender.sendAllZeroCopy(data);
   }
 
-  /** The kernel would not notice that the arena of some memory was closed. */
-  private static void requireAlive(MemorySegment.Scope scope) {
-    if (!scope.isAlive()) {
-      throw new IllegalStateException("the memory to be sent has been freed");
-    }
+  /**
+   * Sends the remaining bytes of a direct buffer without a copy, and moves its position; see {@link
+   * #sendAllZeroCopy(MemorySegment)}.
+   *
+   * @param data the bytes; must not be changed before this returns or throws
+   * @throws IllegalArgumentException if the buffer is not direct
+   * @throws IOException as above; the position stands behind what was accepted
+   */
+  public void sendAllZeroCopy(ByteBuffer data) throws IOException {
+    sender.sendAllZeroCopy(data);
   }
 
-  private void send(long address, long count) throws IOException {
-    Fiber fiber = beginSending();
-    long sent = 0;
-    try {
-      if (count == 0) {
-        fiber.checkpoint();
-        checkOpen();
-      }
-      while (sent < count) {
-        sender.send(descriptor, address + sent, (int) Math.min(count - sent, MAX_SEND_BYTES));
-        sent += awaitSend(fiber);
-      }
-    } catch (Throwable e) {
-      PartialResult.attach(e, sent);
-      throw e;
-    } finally {
-      sending = false;
-    }
+  /**
+   * Sends a part of a file, without a copy in this process where the system can: by splice(2) or
+   * sendfile(2). A checkpoint.
+   *
+   * <p>The position of the channel does not move. The channel must stay open, and should not be
+   * written to, until this returns: what is sent is what the file holds when the network takes it. A
+   * channel that is not one of the JDK's own files is read piece by piece on a worker thread instead,
+   * and so is a file that the system cannot send.
+   *
+   * @param file the file, opened for reading
+   * @param position where in the file to begin, 0 or more
+   * @param count how many bytes, 0 or more
+   * @return how many were sent: fewer than {@code count} if the file ends before
+   * @throws IllegalArgumentException if a number is negative
+   * @throws IOException as {@link #sendAll(MemorySegment)}, or if the file cannot be read; {@link
+   *     io.triad.PartialResult} has how many bytes the system had accepted for the peer
+   * @throws java.nio.channels.NonReadableChannelException if the file is not open for reading
+   * @throws io.triad.Cancelled if a scope around the caller is cancelled; {@link
+   *     io.triad.PartialResult} as above
+   */
+  public long sendFile(FileChannel file, long position, long count) throws IOException {
+    return new FileSender(loop, sender).send(file, position, count);
   }
 
-  /** Sends heap memory, a block at a time. An array, a buffer or a segment: no object is made. */
-  private void sendCopied(Object data, long start, long count) throws IOException {
-    if (count == 0) {
-      send(0, 0);
-      return;
-    }
-    loop.requireOwnFiber(); // before the blocks of its run are touched
-    NativeBlocks.Block block = loop.blocks().take(count);
-    long done = 0;
-    try {
-      while (done < count) {
-        int piece = (int) Math.min(count - done, block.size());
-        copyToBlock(data, start + done, block, piece);
-        send(block.memory().address(), piece);
-        done += piece;
-      }
-    } catch (Throwable e) {
-      PartialResult.attach(e, done + PartialResult.of(e).orElse(0));
-      throw e;
-    } finally {
-      loop.blocks().give(block);
-    }
-  }
-
-  private static void copyToBlock(Object data, long from, NativeBlocks.Block block, int count) {
-    if (data instanceof byte[] array) {
-      block.view().put(0, array, (int) from, count);
-    } else if (data instanceof ByteBuffer buffer) {
-      block.view().put(0, buffer, (int) from, count);
-    } else {
-      MemorySegment.copy((MemorySegment) data, from, block.memory(), 0, count);
-    }
-  }
-
-  private Fiber beginSending() throws IOException {
-    Fiber fiber = loop.requireOwnFiber();
-    if (eofSent && !closed) {
-      throw attachZero(new ClosedResourceException("can't send data after sending EOF"));
-    }
-    if (sending) {
-      throw attachZero(busy("sending data on"));
-    }
-    if (closed) {
-      throw attachZero(alreadyClosed());
-    }
-    try {
-      fiber.checkpointIfCancelled();
-      checkOpen();
-    } catch (Throwable e) {
-      attachZero(e);
-      throw e;
-    }
-    sending = true;
-    return fiber;
-  }
-
-  private static <T extends Throwable> T attachZero(T throwable) {
-    return PartialResult.attach(throwable, 0);
-  }
-
-  /** Submits what the sender was set up with; the bytes that were taken. */
-  private int awaitSend(Fiber fiber) throws IOException {
-    checkOpen(); // closed after a part was taken: by now the descriptor may be somebody else's
-    fiber.raiseIfCancelled();
-    int sent = sender.await(fiber);
-    if (sent >= 0) {
-      return sent;
-    }
-    checkOpen();
-    if (sent == Operation.CANCELED) {
-      fiber.raiseIfCancelled();
-      return 0; // cancelled, and then shielded before we ran: go on
-    }
-    throw Errors.ofStream(loop.platform(), sent, "send");
+  /**
+   * Opens a file on a worker thread and sends a part of it; see {@link #sendFile(FileChannel, long,
+   * long)}.
+   *
+   * @param file where the file is
+   * @param position where in the file to begin, 0 or more
+   * @param count how many bytes, 0 or more; {@link Long#MAX_VALUE} for all that there are
+   * @return how many were sent
+   * @throws IllegalArgumentException if a number is negative
+   * @throws IOException as above, or if the file cannot be opened
+   */
+  public long sendFile(Path file, long position, long count) throws IOException {
+    return new FileSender(loop, sender).send(file, position, count);
   }
 
   @Override
   public void waitSendAllMightNotBlock() throws IOException {
-    Fiber fiber = loop.requireOwnFiber();
-    if (sending) {
-      throw busy("sending data on");
-    }
-    checkOpen();
-    fiber.checkpointIfCancelled();
-    checkOpen();
-    sending = true;
-    try {
-      int result;
-      do {
-        sender.awaitReady(descriptor, Operation.WRITABLE);
-        result = sender.await(fiber);
-        checkOpen();
-        if (result == Operation.CANCELED) {
-          fiber.raiseIfCancelled();
-        }
-      } while (result == Operation.CANCELED);
-      if (result < 0) {
-        throw Errors.ofStream(loop.platform(), result, "poll");
-      }
-    } finally {
-      sending = false;
-    }
+    sender.waitSendAllMightNotBlock();
   }
 
   @Override
   public void sendEof() throws IOException {
-    Fiber fiber = loop.requireOwnFiber();
-    if (sending) {
-      throw busy("sending data on");
-    }
-    checkOpen();
-    sending = true;
-    try {
-      fiber.checkpoint();
-      checkOpen();
-      if (!eofSent) {
-        int result = loop.platform().shutdownSend(descriptor);
-        if (result < 0) {
-          throw Errors.ofStream(loop.platform(), result, "shutdown");
-        }
-        eofSent = true;
-      }
-    } finally {
-      sending = false;
-    }
+    sender.sendEof();
   }
 
   // ---- receiving ----
@@ -386,6 +287,15 @@ public final class SocketStream implements HalfCloseableStream {
     return true;
   }
 
+  /** How many bytes can be received without waiting, at least; a schedule point, no cancel point. */
+  int arrived() throws IOException {
+    Fiber fiber = loop.requireOwnFiber();
+    checkOpen();
+    int count = receiver.arrived(fiber);
+    checkOpen();
+    return count;
+  }
+
   /**
    * Waits for bytes and marks the stream as being received from; false, and not marked, at the end of
    * the stream.
@@ -412,6 +322,15 @@ public final class SocketStream implements HalfCloseableStream {
 
   // ---- the rest ----
 
+  /**
+   * Returns the socket under this stream.
+   *
+   * @return the one that the stream was made of (NET-04)
+   */
+  public Socket socket() {
+    return socket;
+  }
+
   @Override
   public void close() throws IOException {
     Fiber fiber = loop.requireOwnFiber();
@@ -419,13 +338,82 @@ public final class SocketStream implements HalfCloseableStream {
       fiber.checkpoint();
       return;
     }
-    closed = true;
-    knownBuffer = null;
-    loop.engine().cancel(sender);
-    receiver.discard();
+    ACCESS.release(socket);
+    closing();
+    Lowlevel.notifyClosing(descriptor);
     int result = Closing.close(fiber, descriptor, receiver);
     Errors.checkClose(loop.platform(), result);
     fiber.raiseIfCancelled();
+  }
+
+  /**
+   * Closes so that the peer gets everything that was sent to it, though it may still be sending:
+   * sends the end of the stream, receives and drops what comes until the peer ends as well, and then
+   * closes. {@link #close} alone drops what was not received, which TCP answers with a reset, and a
+   * reset may destroy the last answer before the peer has read it: RFC 9112 section 9.6.
+   *
+   * <p>A peer that goes on sending, or does nothing, is given up after a while. Whatever happens, the
+   * stream is closed when this returns or throws. A checkpoint.
+   *
+   * @param patience how long to wait for the peer, 0 or more
+   * @throws IOException if the system reports an error when closing; that the connection was broken
+   *     before is no error here
+   * @throws io.triad.BusyResourceException if another task sends or receives; it is closed nevertheless
+   * @throws io.triad.Cancelled if a scope around the caller is cancelled; it is closed at once
+   */
+  public void lingeringClose(Duration patience) throws IOException {
+    lingeringClose(patience, LINGER_BYTES);
+  }
+
+  /**
+   * Closes like {@link #lingeringClose(Duration)}, and gives up also when the peer has sent too much.
+   *
+   * @param patience how long to wait for the peer, 0 or more
+   * @param maxBytes how many bytes to drop at most, 0 or more
+   * @throws IOException as above
+   */
+  public void lingeringClose(Duration patience, long maxBytes) throws IOException {
+    if (maxBytes < 0 || patience.isNegative()) {
+      throw new IllegalArgumentException(
+          "patience and maxBytes must be >= 0, not " + patience + " and " + maxBytes);
+    }
+    try (this) {
+      if (!closed) {
+        CancelScope.open(
+            scope -> {
+              scope.setTimeout(patience);
+              drop(maxBytes);
+            });
+      }
+    }
+  }
+
+  private void drop(long maxBytes) throws IOException {
+    try {
+      sendEof();
+      long[] left = {maxBytes};
+      while (left[0] > 0 && receive(data -> left[0] -= data.length())) {
+        // There may be more.
+      }
+    } catch (BrokenResourceException | ClosedResourceException goneAlready) {
+      return; // nobody is left to wait for
+    }
+  }
+
+  /** Closes at once, on the loop but in no task, and wakes who waits. */
+  void closeDetached() {
+    if (!closed) {
+      ACCESS.release(socket);
+      closing();
+      Lowlevel.notifyClosing(descriptor);
+      DetachedClose.closeQuietly(loop, descriptor);
+    }
+  }
+
+  private void closing() {
+    closed = true;
+    sender.discard();
+    receiver.discard();
   }
 
   private void checkOpen() throws ClosedResourceException {
@@ -434,11 +422,11 @@ public final class SocketStream implements HalfCloseableStream {
     }
   }
 
-  private static ClosedResourceException alreadyClosed() {
+  static ClosedResourceException alreadyClosed() {
     return new ClosedResourceException("this socket was already closed");
   }
 
-  private static BusyResourceException busy(String doing) {
+  static BusyResourceException busy(String doing) {
     return new BusyResourceException(
         "another task is currently " + doing + " this SocketStream");
   }
@@ -466,7 +454,7 @@ public final class SocketStream implements HalfCloseableStream {
   private InetSocketAddress address(boolean peer) throws IOException {
     loop.requireOwnFiber();
     checkOpen();
-    return SocketCalls.address(loop, descriptor, peer);
+    return DescriptorCalls.address(loop, descriptor, peer);
   }
 
   /**
@@ -480,7 +468,7 @@ public final class SocketStream implements HalfCloseableStream {
   public void setsockopt(int level, int name, int value) throws IOException {
     loop.requireOwnFiber();
     checkOpen();
-    SocketCalls.setInt(loop, descriptor, level, name, value);
+    DescriptorCalls.setInt(loop, descriptor, level, name, value);
   }
 
   /**
@@ -494,7 +482,7 @@ public final class SocketStream implements HalfCloseableStream {
   public int getsockopt(int level, int name) throws IOException {
     loop.requireOwnFiber();
     checkOpen();
-    return SocketCalls.getInt(loop, descriptor, level, name);
+    return DescriptorCalls.getInt(loop, descriptor, level, name);
   }
 
   @Override

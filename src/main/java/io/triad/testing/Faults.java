@@ -33,7 +33,8 @@ public final class Faults {
 
   /**
    * All of {@link #ROUGH}; besides, connections are reset, refused, aborted, lost on their way or not
-   * answered, and descriptors and memory run out now and then.
+   * answered, datagrams are lost, doubled and overtaken, and descriptors and memory run out now and
+   * then.
    */
   public static final Faults CHAOS =
       ROUGH.withResets(0.01)
@@ -41,6 +42,9 @@ public final class Faults {
           .withRefusals(0.02)
           .withUnreachableHosts(0.01)
           .withUnansweredAttempts(0.01)
+          .withDatagramLoss(0.05)
+          .withDatagramDuplication(0.02)
+          .withDatagramReordering(0.05)
           .withDescriptorShortages(0.01)
           .withMemoryShortages(0.01);
 
@@ -163,6 +167,37 @@ public final class Faults {
   }
 
   /**
+   * Sets how often a datagram of UDP does not arrive.
+   *
+   * @param probability for each datagram
+   * @return such faults
+   */
+  public Faults withDatagramLoss(double probability) {
+    return with(Mishap.DATAGRAM_LOSS, probability);
+  }
+
+  /**
+   * Sets how often a datagram of UDP arrives twice.
+   *
+   * @param probability for each datagram
+   * @return such faults
+   */
+  public Faults withDatagramDuplication(double probability) {
+    return with(Mishap.DATAGRAM_DUPLICATION, probability);
+  }
+
+  /**
+   * Sets how often a datagram of UDP does not keep to the order, so that those sent after it may
+   * arrive before. The others do, however long they take.
+   *
+   * @param probability for each datagram
+   * @return such faults
+   */
+  public Faults withDatagramReordering(double probability) {
+    return with(Mishap.DATAGRAM_REORDERING, probability);
+  }
+
+  /**
    * Sets how often there is no descriptor for a new socket or an accepted connection (EMFILE).
    *
    * @param probability for each of them
@@ -219,7 +254,7 @@ public final class Faults {
    * Sets how much a connection holds that nobody reads: so much at the sender, and so much again at
    * the receiver.
    *
-   * @param bytes 1 or more; for sockets that do not set SO_SNDBUF and SO_RCVBUF
+   * @param bytes 1 or more; for sockets of streams that do not set SO_SNDBUF and SO_RCVBUF
    * @return such faults
    * @throws IllegalArgumentException if it is less than 1
    */

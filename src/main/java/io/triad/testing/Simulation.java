@@ -7,7 +7,10 @@ import io.triad.RunOptions;
 import io.triad.Triad;
 import io.triad.engine.Platforms;
 import io.triad.engine.simulated.World;
+import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What is promised.</b> Two runs of one program with the same seed and faults have the same
  * history: the same completions in the same order at the same virtual times, {@link #trace} tells.
- * The program must not depend on anything else that varies: other threads, host names that have to be
- * looked up, real time, hash codes of identity.
+ * The program must not depend on anything else that varies: other threads, real time, hash codes of
+ * identity.
  *
  * <p><b>What fails</b> is thrown as it is, with an {@link Information} attached as a suppressed
  * exception, which names the seed and shows the end of the history. To have it again, write the seed
@@ -60,11 +63,13 @@ public final class Simulation {
 
   private final long seed;
   private final Faults faults;
+  private final Map<String, List<InetAddress>> hosts;
   private @Nullable World world;
 
-  private Simulation(long seed, Faults faults) {
+  private Simulation(long seed, Faults faults, Map<String, List<InetAddress>> hosts) {
     this.seed = seed;
     this.faults = faults;
+    this.hosts = Map.copyOf(hosts);
   }
 
   /**
@@ -74,7 +79,7 @@ public final class Simulation {
    * @return the simulation, with {@link Faults#NONE}
    */
   public static Simulation withSeed(long seed) {
-    return new Simulation(seed, Faults.NONE);
+    return new Simulation(seed, Faults.NONE, Map.of());
   }
 
   /**
@@ -96,7 +101,21 @@ public final class Simulation {
    * @return the simulation
    */
   public Simulation withFaults(Faults newFaults) {
-    return new Simulation(seed, Objects.requireNonNull(newFaults, "newFaults"));
+    return new Simulation(seed, Objects.requireNonNull(newFaults, "newFaults"), hosts);
+  }
+
+  /**
+   * Returns the same simulation with a host that has a name. {@code localhost} has one from the
+   * beginning.
+   *
+   * @param name of the host, in ASCII
+   * @param addresses its addresses, in the order in which a look-up answers them
+   * @return the simulation
+   */
+  public Simulation withHost(String name, InetAddress... addresses) {
+    Map<String, List<InetAddress>> more = new HashMap<>(hosts);
+    more.put(name, List.of(addresses));
+    return new Simulation(seed, faults, more);
   }
 
   /**
@@ -120,6 +139,7 @@ public final class Simulation {
   public <T extends @Nullable Object, E extends Exception> T run(Body<T, E> body) throws E {
     Objects.requireNonNull(body, "body");
     World newWorld = World.virtual(seed, faults.conditions(), TRACE_LINES);
+    hosts.forEach(newWorld::name);
     world = newWorld;
     try {
       return ScopedValue.where(Platforms.CHOSEN, newWorld::platform)

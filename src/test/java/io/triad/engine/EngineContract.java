@@ -2,10 +2,15 @@ package io.triad.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.triad.engine.Operation.Kind;
+import io.triad.loop.JdkDescriptors;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +25,19 @@ public abstract class EngineContract {
 
   /** Opens the platform whose engine is tested; called once in a test. */
   protected abstract Platform open();
+
+  /** What becomes of an operation whose descriptor was closed and that nobody cancelled. */
+  protected enum Orphan {
+    /** It goes on as if nothing had happened: it holds the open file. */
+    GOES_ON,
+    /** It waits until it is cancelled, which is all that is promised. */
+    WAITS
+  }
+
+  /** What this engine does with an operation whose descriptor was closed. */
+  protected Orphan orphan() {
+    return Orphan.GOES_ON;
+  }
 
   private EngineRig rig() {
     return new EngineRig(open());
@@ -168,11 +186,30 @@ public abstract class EngineContract {
   }
 
   @Test
-  void closing_a_descriptor_does_not_end_what_is_in_flight_on_it() {
+  void whoever_closes_a_descriptor_cancels_what_is_in_flight_on_it_first() {
+    try (EngineRig rig = rig()) {
+      int[] pair = rig.pair();
+      List<Recorded> cancelled =
+          List.of(
+              rig.submit(receiveLoaned(pair[0])),
+              rig.submit(awaitReady(pair[0], Operation.READABLE)));
+      rig.settle();
+      cancelled.forEach(rig.engine::cancel);
+      Recorded close = new Recorded();
+      close.close(rig.disown(pair[0]));
+      assertThat(rig.await(rig.submit(close))).isZero();
+      rig.until(() -> cancelled.stream().allMatch(Recorded::ended), "the last words");
+      assertThat(cancelled).allMatch(each -> each.result() == Operation.CANCELED);
+      assertThat(rig.receiveOne(pair[1])).as("it is closed").isZero();
+    }
+  }
+
+  @Test
+  void what_nobody_cancelled_before_the_close_ends_when_it_is_cancelled() {
     try (EngineRig rig = rig()) {
       int[] first = rig.pair();
       int[] second = rig.pair();
-      Recorded goesOn = rig.submit(receive(rig, first[0]));
+      Recorded forgotten = rig.submit(receive(rig, first[0]));
       Recorded cancelled = rig.submit(receive(rig, second[0]));
       rig.settle();
       rig.close(first[0]);
@@ -180,11 +217,43 @@ public abstract class EngineContract {
       rig.settle();
       assertThat(rig.engine.operationsInFlight()).isEqualTo(2);
 
-      rig.send(first[1], (byte) 7);
-      assertThat(rig.await(goesOn)).isEqualTo(1);
+      if (orphan() == Orphan.GOES_ON) {
+        rig.send(first[1], (byte) 7);
+        assertThat(rig.await(forgotten)).isEqualTo(1);
+      } else {
+        assertThat(rig.receiveOne(first[1])).as("it is closed").isZero();
+        assertThat(forgotten.ended()).isFalse();
+        rig.engine.cancel(forgotten);
+        assertThat(rig.await(forgotten)).isEqualTo(Operation.CANCELED);
+      }
       rig.engine.cancel(cancelled);
       assertThat(rig.await(cancelled)).isEqualTo(Operation.CANCELED);
-      assertThat(rig.receiveOne(second[1])).as("only now it is closed").isZero();
+      assertThat(rig.receiveOne(second[1])).as("now at the latest it is closed").isZero();
+    }
+  }
+
+  @Test
+  void what_waits_on_a_closed_descriptor_is_not_taken_for_its_successor() {
+    try (EngineRig rig = rig()) {
+      int[] old = rig.pair();
+      Recorded forgotten = rig.submit(awaitReady(old[0], Operation.READABLE));
+      rig.settle();
+      rig.close(old[0]);
+      int[] young = rig.pair();
+      assertThat(young).contains(old[0]);
+      int other = young[0] == old[0] ? young[1] : young[0];
+      Recorded ready = rig.submit(awaitReady(old[0], Operation.READABLE));
+      Recorded receive = rig.submit(receiveLoaned(old[0]));
+      rig.settle();
+      assertThat(ready.ended()).isFalse();
+      rig.send(other, (byte) 1);
+      assertThat(rig.await(ready)).isPositive();
+      rig.until(() -> receive.bytes().length == 1, "the byte");
+      assertThat(forgotten.ended()).isFalse();
+      rig.engine.cancel(forgotten);
+      rig.engine.cancel(receive);
+      assertThat(rig.await(forgotten)).isEqualTo(Operation.CANCELED);
+      assertThat(rig.await(receive)).isEqualTo(Operation.CANCELED);
     }
   }
 
@@ -396,6 +465,48 @@ public abstract class EngineContract {
   }
 
   @Test
+  void an_operation_waits_whatever_the_mode_of_the_descriptor() {
+    for (boolean nonBlocking : new boolean[] {true, false}) {
+      try (EngineRig rig = rig()) {
+        int listener = rig.listen("127.0.0.1", 1);
+        int client = rig.socket(false);
+        NonBlockingCalls calls = rig.platform.calls();
+        rig.check(calls.setNonBlocking(listener, nonBlocking));
+        rig.check(calls.setNonBlocking(client, nonBlocking));
+        Recorded accept = rig.submit(accept(listener));
+        rig.settle();
+        assertThat(rig.await(rig.connect(client, "127.0.0.1", rig.port(listener)))).isZero();
+        rig.until(() -> accept.results.size() == 1, "the connection");
+        int server = accept.results.getFirst();
+        rig.own(server);
+        rig.check(calls.setNonBlocking(server, nonBlocking));
+
+        Recorded loans = rig.submit(receiveLoaned(server));
+        Recorded once = rig.submit(receive(rig, client));
+        rig.settle();
+        assertThat(List.of(loans, once)).noneMatch(Recorded::ended);
+        rig.send(client, (byte) 1, (byte) 2);
+        rig.send(server, (byte) 3);
+        assertThat(rig.await(once)).isEqualTo(1);
+        rig.until(() -> loans.bytes().length == 2, "two bytes");
+
+        rig.engine.cancel(loans);
+        assertThat(rig.await(loans)).isEqualTo(Operation.CANCELED);
+        fill(rig, client); // ends only because a send that finds no room waits, and is cancelled
+        rig.engine.cancel(accept);
+        assertThat(rig.await(accept)).isEqualTo(Operation.CANCELED);
+
+        int refused = rig.socket(false);
+        rig.check(calls.setNonBlocking(refused, nonBlocking));
+        int port = rig.port(listener);
+        rig.close(listener);
+        int result = rig.await(rig.connect(refused, "127.0.0.1", port));
+        assertThat(rig.nameOf(result)).isEqualTo("ECONNREFUSED");
+      }
+    }
+  }
+
+  @Test
   void readiness_is_for_reading_or_for_writing() {
     try (EngineRig rig = rig()) {
       int[] pair = rig.narrowPair();
@@ -455,11 +566,100 @@ public abstract class EngineContract {
   }
 
   @Test
+  void a_file_is_sent_from_where_it_is_asked_to_its_end() throws Exception {
+    byte[] bytes = EngineRig.random(300_000);
+    Path file = Files.createTempFile("triad", ".bin"); // opens descriptors of the JDK's for good
+    try (FileChannel channel = FileChannel.open(Files.write(file, bytes));
+        EngineRig rig = rig()) {
+      assumeTrue(rig.engine.sendsFiles(), "this engine sends no files");
+      int descriptor = JdkDescriptors.ofFile(channel);
+      int[] pair = rig.pair();
+      Recorded received = rig.submit(receiveLoaned(pair[1]));
+      int done = 1000;
+      for (int sent = 1; sent > 0; done += sent) {
+        Recorded send = new Recorded();
+        send.sendFile(pair[0], descriptor, done, LARGE_BYTES);
+        sent = rig.check(rig.await(rig.submit(send)));
+      }
+      assertThat(done).isEqualTo(bytes.length);
+      rig.check(rig.platform.shutdownSend(pair[0]));
+      assertThat(rig.await(received)).isZero();
+      assertThat(received.bytes()).isEqualTo(Arrays.copyOfRange(bytes, 1000, bytes.length));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void a_file_whose_sending_is_cancelled_was_sent_as_far_as_is_said() throws Exception {
+    byte[] bytes = EngineRig.random(20_000_000);
+    Path file = Files.createTempFile("triad", ".bin"); // opens descriptors of the JDK's for good
+    try (FileChannel channel = FileChannel.open(Files.write(file, bytes));
+        EngineRig rig = rig()) {
+      assumeTrue(rig.engine.sendsFiles(), "this engine sends no files");
+      int descriptor = JdkDescriptors.ofFile(channel);
+      int[] pair = rig.pair();
+      int done = 0;
+      for (;;) {
+        Recorded send = new Recorded();
+        send.sendFile(pair[0], descriptor, done, bytes.length - done);
+        rig.submit(send);
+        rig.settle();
+        rig.engine.cancel(send);
+        int sent = rig.await(send);
+        if (sent == Operation.CANCELED) {
+          break;
+        }
+        done += rig.check(sent);
+      }
+      assertThat(done).isBetween(1, bytes.length - 1);
+      rig.check(rig.platform.shutdownSend(pair[0]));
+      assertThat(rig.receive(pair[1], done)).isEqualTo(Arrays.copyOf(bytes, done));
+      assertThat(rig.receiveOne(pair[1])).isZero();
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void a_send_without_a_copy_ends_once_and_brings_all_it_says() {
+    try (EngineRig rig = rig()) {
+      assumeTrue(rig.engine.sendsZeroCopy(), "this engine always copies");
+      int[] pair = rig.pair();
+      byte[] bytes = EngineRig.random(300_000);
+      MemorySegment memory = rig.memory(bytes);
+      Recorded received = rig.submit(receiveLoaned(pair[1]));
+      for (int done = 0; done < bytes.length;) {
+        Recorded send = new Recorded();
+        send.sendZeroCopy(pair[0], memory.address() + done, bytes.length - done);
+        done += rig.check(rig.await(rig.submit(send)));
+        assertThat(send.results).hasSize(1);
+      }
+      memory.fill((byte) 0); // the kernel looks at it no more
+      rig.check(rig.platform.shutdownSend(pair[0]));
+      assertThat(rig.await(received)).isZero();
+      assertThat(received.bytes()).isEqualTo(bytes);
+
+      int full = rig.narrowPair()[0];
+      fill(rig, full);
+      Recorded stuck = new Recorded();
+      stuck.sendZeroCopy(full, memory.address(), bytes.length);
+      rig.submit(stuck);
+      rig.settle();
+      rig.engine.cancel(stuck);
+      int taken = rig.await(stuck);
+      assertThat(taken == Operation.CANCELED || taken > 0 && taken < bytes.length)
+          .as("taken: %d", taken)
+          .isTrue();
+    }
+  }
+
+  @Test
   void it_describes_itself_and_every_kind_was_tested() {
     try (EngineRig rig = rig()) {
       assertThat(rig.engine.describe()).isNotEmpty().noneMatch(String::isBlank);
       assertThat(rig.platform.describe()).noneMatch(String::isBlank);
     }
-    assertThat(Kind.values()).as("a new kind needs new tests").hasSize(8);
+    assertThat(Kind.values()).as("a new kind needs new tests").hasSize(10);
   }
 }

@@ -110,6 +110,12 @@ public final class EngineRig implements AutoCloseable {
     open.add(descriptor);
   }
 
+  /** Leaves the closing of a descriptor to the caller; answers it. */
+  public int disown(int descriptor) {
+    assertThat(open.remove((Integer) descriptor)).isTrue();
+    return descriptor;
+  }
+
   public void close(int descriptor) {
     assertThat(open.remove((Integer) descriptor)).isTrue();
     check(platform.close(descriptor));

@@ -4,18 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.triad.ExceptionGroup;
 import io.triad.Nursery;
 import io.triad.OsException;
 import io.triad.Triad;
+import io.triad.socket.AddressHints;
+import io.triad.socket.AddressInfo;
+import io.triad.socket.HostnameResolver;
+import io.triad.socket.NameFlag;
+import io.triad.socket.NameInfo;
+import io.triad.socket.Names;
+import io.triad.socket.Socket;
+import io.triad.socket.SocketType;
+import io.triad.socket.Sockets;
 import io.triad.testing.Settling;
 import io.triad.testkit.LeakCheck;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +108,101 @@ final class OpenTcpListenersTest {
           assertThat(addresses.get(0).getAddress()).isInstanceOf(Inet4Address.class);
           assertThat(addresses.get(1).getAddress()).isInstanceOf(Inet6Address.class);
           closeAll(listeners);
+        });
+  }
+
+  @Test
+  void net_43_the_name_is_looked_up_once_and_each_answer_has_its_listener() throws Exception {
+    Triad.<Exception>run(
+        () -> {
+          List<AddressHints> asked = new ArrayList<>();
+          Names.setHostnameResolver(
+              new HostnameResolver() {
+                @Override
+                public List<AddressInfo> getaddrinfo(
+                    @Nullable String host, @Nullable String service, AddressHints hints)
+                    throws IOException {
+                  asked.add(hints);
+                  List<AddressInfo> answer =
+                      new ArrayList<>(Names.getaddrinfo("127.0.0.1", service, hints));
+                  answer.addAll(Names.getaddrinfo("::1", service, hints));
+                  return answer;
+                }
+
+                @Override
+                public NameInfo getnameinfo(InetSocketAddress address, Set<NameFlag> flags) {
+                  throw new AssertionError("nobody asks for names");
+                }
+              });
+          List<SocketListener> listeners = Net.openTcpListeners(0, "here.example", 1);
+          assertThat(asked)
+              .containsExactly(AddressHints.ANY.type(SocketType.STREAM).passive());
+          assertThat(listeners).hasSize(2);
+          assertThat(listeners.get(0).localAddress().getAddress())
+              .isEqualTo(InetAddress.ofLiteral("127.0.0.1"));
+          assertThat(listeners.get(1).localAddress().getAddress())
+              .isEqualTo(InetAddress.ofLiteral("::1"));
+          closeAll(listeners);
+        });
+  }
+
+  /** A factory of sockets that has none of some families. */
+  private static Sockets.SocketFactory without(Integer... families) {
+    return (family, type, protocol) -> {
+      if (List.of(families).contains(family)) {
+        throw new OsException(97, "EAFNOSUPPORT", "socket " + family, "no such family");
+      }
+      return Sockets.systemSocket(family, type, protocol);
+    };
+  }
+
+  @Test
+  void net_46_families_that_the_system_lacks_are_left_out() throws Exception {
+    Triad.<Exception>run(
+        () -> {
+          int inet = Sockets.constant("AF_INET");
+          int inet6 = Sockets.constant("AF_INET6");
+          for (int missing : new int[] {inet, inet6}) {
+            Sockets.setSocketFactory(without(missing));
+            List<SocketListener> listeners = Net.openTcpListeners(0);
+            assertThat(listeners).hasSize(1);
+            assertThat(listeners.getFirst().localAddress().getAddress())
+                .isInstanceOf(missing == inet ? Inet6Address.class : Inet4Address.class);
+            closeAll(listeners);
+          }
+          Sockets.setSocketFactory(without(inet, inet6));
+          assertThatExceptionOfType(OsException.class)
+              .isThrownBy(() -> Net.openTcpListeners(0))
+              .withMessageContaining("supports none of the kinds of socket")
+              .satisfies(
+                  e -> {
+                    assertThat(e.symbol()).isEqualTo("EAFNOSUPPORT");
+                    assertThat(((ExceptionGroup) e.getCause()).exceptions())
+                        .extracting(each -> ((OsException) each).call())
+                        .containsExactlyInAnyOrder("socket " + inet, "socket " + inet6);
+                  });
+        });
+  }
+
+  @Test
+  void net_47_another_error_of_opening_a_socket_closes_those_opened_before() throws Exception {
+    Triad.<Exception>run(
+        () -> {
+          OsException noMore = new OsException(24, "EMFILE", "socket", "too many");
+          List<Socket> opened = new ArrayList<>();
+          Sockets.setSocketFactory(
+              (family, type, protocol) -> {
+                if (!opened.isEmpty()) {
+                  throw noMore;
+                }
+                opened.add(Sockets.systemSocket(family, type, protocol));
+                return opened.getFirst();
+              });
+          assertThatExceptionOfType(OsException.class)
+              .isThrownBy(() -> Net.openTcpListeners(0))
+              .isSameAs(noMore)
+              .withNoCause();
+          assertThat(opened.getFirst().fileno()).isEqualTo(-1);
         });
   }
 

@@ -11,7 +11,7 @@ final class ByteQueue {
    * All memory. An operation names an address, as to a kernel; that it is sound is for the caller to
    * know, here as there.
    */
-  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
   private int headOffset;
@@ -35,6 +35,23 @@ final class ByteQueue {
       if (headOffset == head.length) {
         pieces.remove();
         headOffset = 0;
+      }
+    }
+  }
+
+  /** Copies bytes out that stay; there must be so many after those that are passed over. */
+  void copyTo(int passedOver, long address, int count) {
+    int skip = passedOver + headOffset;
+    int done = 0;
+    for (byte[] piece : pieces) {
+      int taken = Math.min(count - done, piece.length - skip);
+      if (taken > 0) {
+        MemorySegment.copy(piece, skip, MEMORY, JAVA_BYTE, address + done, taken);
+        done += taken;
+      }
+      skip = Math.max(0, skip - piece.length);
+      if (done == count) {
+        return;
       }
     }
   }

@@ -12,7 +12,8 @@ import java.util.Map;
  *     draws its own
  * @param descriptors how many descriptors there are
  * @param receiveBuffers how many receive buffers an engine has
- * @param socketBufferBytes the size of a new socket's buffers, for sending and for receiving alike
+ * @param socketBufferBytes the size of the buffers of a new socket that carries a stream, for sending
+ *     and for receiving alike
  */
 public record Conditions(
     Map<Mishap, Double> mishaps,

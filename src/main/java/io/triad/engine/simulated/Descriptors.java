@@ -1,6 +1,7 @@
 package io.triad.engine.simulated;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** The table of descriptors: a new one is the lowest free number, as in POSIX. */
@@ -9,7 +10,8 @@ final class Descriptors {
   private static final int FIRST = 3;
 
   private final int limit;
-  private @Nullable TcpSocket[] sockets = new TcpSocket[64];
+  private @Nullable OpenSocket[] sockets = new OpenSocket[64];
+  private final BitSet inheritable = new BitSet();
   private int lowestFree = FIRST;
   private int open;
 
@@ -17,18 +19,24 @@ final class Descriptors {
     this.limit = limit;
   }
 
+  /** How many more there may be. */
+  int left() {
+    return limit - open;
+  }
+
   boolean isFull() {
     return open == limit;
   }
 
   /** Gives a socket a number; the table must not be full. */
-  int add(TcpSocket socket) {
+  int add(OpenSocket socket) {
     assert !isFull();
     int number = lowestFree;
     if (number >= sockets.length) {
       sockets = Arrays.copyOf(sockets, sockets.length * 2);
     }
     sockets[number] = socket;
+    inheritable.clear(number);
     open++;
     while (lowestFree < sockets.length && sockets[lowestFree] != null) {
       lowestFree++;
@@ -36,19 +44,28 @@ final class Descriptors {
     return number;
   }
 
-  @Nullable TcpSocket get(int number) {
+  @Nullable OpenSocket get(int number) {
     return number < 0 || number >= sockets.length ? null : sockets[number];
   }
 
   /** Frees a number; the socket that had it, or null. */
-  @Nullable TcpSocket remove(int number) {
-    TcpSocket socket = get(number);
+  @Nullable OpenSocket remove(int number) {
+    OpenSocket socket = get(number);
     if (socket != null) {
       sockets[number] = null;
       open--;
       lowestFree = Math.min(lowestFree, number);
     }
     return socket;
+  }
+
+  /** Whether children would inherit it; that is the number's, not the socket's. */
+  boolean isInheritable(int number) {
+    return inheritable.get(number);
+  }
+
+  void setInheritable(int number, boolean wanted) {
+    inheritable.set(number, wanted);
   }
 
   int open() {

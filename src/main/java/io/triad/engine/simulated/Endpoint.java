@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * An address and a port. An IPv4 address that came in IPv6 clothes is an IPv4 address here, and is
  * dressed again for a socket of IPv6. In memory it looks as on Linux: ip(7), ipv6(7).
  */
-record Endpoint(InetAddress address, int port) {
-  private static final int AF_INET = 2;
-  private static final int AF_INET6 = 10;
+record Endpoint(InetAddress address, int port) implements Address {
+  static final int AF_INET = 2;
+  static final int AF_INET6 = 10;
   private static final int IPV4_BYTES = 16;
   private static final int IPV6_BYTES = 28;
   private static final ValueLayout.OfShort PORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
@@ -137,6 +137,11 @@ record Endpoint(InetAddress address, int port) {
     }
   }
 
+  /** The family of an address in memory. */
+  static int family(MemorySegment from) {
+    return Short.toUnsignedInt(from.get(JAVA_SHORT, 0));
+  }
+
   /** Whether memory holds an address of IPv6, mapped or not. */
   static boolean looksLikeIpv6(MemorySegment from) {
     return from.get(JAVA_SHORT, 0) == AF_INET6;
@@ -148,7 +153,7 @@ record Endpoint(InetAddress address, int port) {
   }
 
   /** Whether one socket bound to each would be asked for the same connection. */
-  static boolean overlap(TcpSocket a, Endpoint at, TcpSocket b, Endpoint bt) {
+  static boolean overlap(InternetSocket a, Endpoint at, InternetSocket b, Endpoint bt) {
     if (at.isIpv6() == bt.isIpv6()) {
       return at.isAny() || bt.isAny() || at.address.equals(bt.address);
     }

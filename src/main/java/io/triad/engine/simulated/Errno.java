@@ -7,6 +7,7 @@ package io.triad.engine.simulated;
  */
 enum Errno {
   EPERM(1, "Operation not permitted"),
+  ENOENT(2, "No such file or directory"),
   EINTR(4, "Interrupted system call"),
   EIO(5, "Input/output error"),
   EBADF(9, "Bad file descriptor"),
@@ -14,16 +15,19 @@ enum Errno {
   ENOMEM(12, "Cannot allocate memory"),
   EACCES(13, "Permission denied"),
   EFAULT(14, "Bad address"),
+  EEXIST(17, "File exists"),
   EINVAL(22, "Invalid argument"),
   ENFILE(23, "Too many open files in system"),
   EMFILE(24, "Too many open files"),
   EPIPE(32, "Broken pipe"),
+  ENAMETOOLONG(36, "File name too long"),
   ENOSR(63, "Out of streams resources"),
   ENONET(64, "Machine is not on the network"),
   EPROTO(71, "Protocol error"),
   ENOTSOCK(88, "Socket operation on non-socket"),
   EDESTADDRREQ(89, "Destination address required"),
   EMSGSIZE(90, "Message too long"),
+  EPROTOTYPE(91, "Protocol wrong type for socket"),
   ENOPROTOOPT(92, "Protocol not available"),
   EPROTONOSUPPORT(93, "Protocol not supported"),
   ESOCKTNOSUPPORT(94, "Socket type not supported"),
@@ -42,6 +46,8 @@ enum Errno {
   ECONNREFUSED(111, "Connection refused"),
   EHOSTDOWN(112, "Host is down"),
   EHOSTUNREACH(113, "No route to host"),
+  EALREADY(114, "Operation already in progress"),
+  EINPROGRESS(115, "Operation now in progress"),
   ECANCELED(125, "Operation canceled");
 
   private final int number;

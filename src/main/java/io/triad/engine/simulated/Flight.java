@@ -4,6 +4,7 @@ import io.triad.engine.EngineWatcher;
 import io.triad.engine.Operation;
 import io.triad.engine.Operation.Kind;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class Flight {
   private final Operation operation;
   private final Kind kind;
   private State state = State.SUBMITTED;
-  private @Nullable TcpSocket socket;
+  private @Nullable OpenSocket socket;
   private Lane lane = new Lane();
   private int done;
 
@@ -65,7 +66,7 @@ final class Flight {
       decide(world.closeDescriptor(descriptor));
       return;
     }
-    TcpSocket found = world.descriptors().get(descriptor);
+    OpenSocket found = world.descriptors().get(descriptor);
     if (found == null) {
       decide(Errno.EBADF.negated());
       return;
@@ -83,12 +84,24 @@ final class Flight {
     if (state != State.WAITING) {
       return state == State.DECIDED;
     }
-    TcpSocket on = socket;
+    OpenSocket on = socket;
     assert on != null;
     switch (kind) {
       case RECEIVE -> receive(on);
-      case RECEIVE_LOANED -> receiveLoaned(on);
-      case SEND, SEND_GATHER -> send(on);
+      case RECEIVE_LOANED -> {
+        if (on instanceof StreamSocket stream) {
+          receiveLoaned(stream);
+        } else {
+          decide(Errno.EOPNOTSUPP.negated()); // datagrams are received by calls
+        }
+      }
+      case SEND, SEND_GATHER -> {
+        if (on instanceof StreamSocket stream) {
+          send(stream);
+        } else {
+          decideUnlessLater(on.send(ranges(), MemorySegment.NULL, 0, List.of()));
+        }
+      }
       case ACCEPT -> accept(on);
       case CONNECT -> connect(on);
       case AWAIT_READY -> {
@@ -98,24 +111,22 @@ final class Flight {
         }
       }
       case CLOSE -> throw new AssertionError("closing does not wait");
+      case SEND_FILE, SEND_ZERO_COPY ->
+          throw new AssertionError("this engine says that it does not know " + kind);
     }
     return state == State.DECIDED;
   }
 
-  private void receive(TcpSocket on) {
-    int count = Math.min(on.available(), operation.length());
-    if (count > 0) {
-      int part = partOf(count);
-      on.receive(operation.address(), part);
-      decide(part);
-    } else if (operation.length() == 0) {
+  private void receive(OpenSocket on) {
+    if (operation.length() == 0 && on instanceof StreamSocket) {
       decide(0);
     } else {
-      decideUnlessLater(on.whyNothing());
+      decideUnlessLater(
+          on.receive(Ranges.of(operation.address(), operation.length()), 0).withoutRights());
     }
   }
 
-  private void receiveLoaned(TcpSocket on) {
+  private void receiveLoaned(StreamSocket on) {
     for (int i = 0; i < COMPLETIONS_PER_PASS && on.available() > 0; i++) {
       if (world.happens(Mishap.NO_RECEIVE_BUFFER)) {
         world.note(() -> "no buffer for " + this);
@@ -132,8 +143,8 @@ final class Flight {
         break;
       }
       starving = false;
-      int part = partOf(Math.min(on.available(), ReceiveStock.BUFFER_BYTES));
-      on.receive(buffer.memory().address(), part);
+      int part = world.partOf(Math.min(on.available(), ReceiveStock.BUFFER_BYTES));
+      on.take(buffer.memory().address(), part);
       buffer.filled(part);
       engine.report(this, lane, part, true, buffer);
     }
@@ -144,14 +155,20 @@ final class Flight {
     }
   }
 
-  private void send(TcpSocket on) {
+  private Ranges ranges() {
+    return kind == Kind.SEND
+        ? Ranges.of(operation.address(), operation.length())
+        : Ranges.of(operation);
+  }
+
+  private void send(StreamSocket on) {
     int wanted = wanted();
     if (done == 0 && wanted > 0) {
-      wanted = partOf(wanted);
+      wanted = world.partOf(wanted);
     }
     while (done < wanted) {
       int taken = sendRange(on, wanted - done);
-      if (taken == TcpSocket.LATER) {
+      if (taken == OpenSocket.LATER) {
         return;
       }
       if (taken < 0) {
@@ -175,20 +192,20 @@ final class Flight {
   }
 
   /** Sends from where it had come to, in the range that holds that place. */
-  private int sendRange(TcpSocket on, int most) {
+  private int sendRange(StreamSocket on, int most) {
     if (kind == Kind.SEND) {
-      return on.send(operation.address() + done, most);
+      return on.put(operation.address() + done, most);
     }
     int range = 0;
     int offset = done;
     while (offset >= operation.lengthOf(range)) {
       offset -= operation.lengthOf(range++);
     }
-    return on.send(
+    return on.put(
         operation.addressOf(range) + offset, Math.min(most, operation.lengthOf(range) - offset));
   }
 
-  private void accept(TcpSocket on) {
+  private void accept(OpenSocket on) {
     for (int i = 0; i < COMPLETIONS_PER_PASS; i++) {
       int result = on.accept();
       if (result < 0) {
@@ -200,22 +217,20 @@ final class Flight {
     engine.proceedInNextPass(this);
   }
 
-  private void connect(TcpSocket on) {
+  private void connect(OpenSocket on) {
     if (done == 0) {
       done = 1; // from now on it waits for the outcome
       MemorySegment address =
           MemorySegment.ofAddress(operation.address()).reinterpret(operation.length());
       int result = on.connect(address, operation.length());
-      if (result != TcpSocket.LATER) {
-        decide(result);
+      if (result == Errno.EAGAIN.negated()) {
+        decideUnlessLater(on.connectOutcome()); // a Unix socket whose listener has no room: it waits
+      } else {
+        decideUnlessLater(result);
       }
     } else {
       decideUnlessLater(on.connectOutcome());
     }
-  }
-
-  private int partOf(int count) {
-    return world.happens(Mishap.PARTIAL_TRANSFER) ? world.chance().partOf(count) : count;
   }
 
   // ---- the end ----
@@ -240,7 +255,7 @@ final class Flight {
   }
 
   private void decideUnlessLater(int result) {
-    if (result != TcpSocket.LATER) {
+    if (result != OpenSocket.LATER) {
       decide(result);
     }
   }
@@ -248,7 +263,7 @@ final class Flight {
   private void decide(int result) {
     state = State.DECIDED;
     engine.report(this, lane, result, false, null);
-    TcpSocket on = socket;
+    OpenSocket on = socket;
     if (on != null) {
       on.waiters().remove(this);
       on.drop();

@@ -20,8 +20,9 @@ final class Flow {
   private static final int SEGMENT_BYTES = 64 * 1024;
 
   private final World world;
-  private final TcpSocket from;
-  private final TcpSocket to;
+  private final StreamSocket from;
+  private final StreamSocket to;
+  private final boolean inMemory;
   private final ByteQueue bytes = new ByteQueue();
   private int waiting;
   private int travelling;
@@ -36,10 +37,23 @@ final class Flow {
   /** When the last thing arrives that is on its way. */
   private long lastArrival;
 
-  Flow(World world, TcpSocket from, TcpSocket to) {
+  private Flow(World world, StreamSocket from, StreamSocket to, boolean inMemory) {
     this.world = world;
     this.from = from;
     this.to = to;
+    this.inMemory = inMemory;
+  }
+
+  static Flow overNetwork(World world, StreamSocket from, StreamSocket to) {
+    return new Flow(world, from, to, false);
+  }
+
+  /**
+   * One of Unix sockets: what is sent has arrived. It stays in the send buffer until it is read; the
+   * receive buffer is of no account.
+   */
+  static Flow inMemory(World world, StreamSocket from, StreamSocket to) {
+    return new Flow(world, from, to, true);
   }
 
   /** Nothing arrives before this time: the receiver's end has yet to come into being. */
@@ -49,7 +63,8 @@ final class Flow {
 
   /** How many bytes the sender's system takes now. */
   int room() {
-    int room = from.options().sendBufferBytes() - waiting - travelling;
+    int held = waiting + travelling + (inMemory ? arrived : 0);
+    int room = from.options().sendBufferBytes() - held;
     int lowWater = from.options().notSentLowWater();
     return Math.max(0, lowWater == 0 ? room : Math.min(room, lowWater - waiting));
   }
@@ -57,6 +72,11 @@ final class Flow {
   /** Takes bytes from the sending program; there must be room. */
   void take(long address, int count) {
     bytes.add(address, count);
+    if (inMemory) {
+      arrived += count;
+      to.changesSoon();
+      return;
+    }
     waiting += count;
     push();
   }
@@ -64,7 +84,12 @@ final class Flow {
   /** The sending program says that nothing will follow. */
   void end() {
     endWaiting = true;
-    push();
+    if (inMemory) {
+      endArrived = true;
+      to.changesSoon();
+    } else {
+      push();
+    }
   }
 
   /** Whether the sender has said so. */
@@ -141,7 +166,16 @@ final class Flow {
   void read(long address, int count) {
     bytes.moveTo(address, count);
     arrived -= count;
-    push();
+    if (inMemory) {
+      from.changesSoon();
+    } else {
+      push();
+    }
+  }
+
+  /** Copies bytes to the reading program that stay; they must have arrived. */
+  void peek(int passedOver, long address, int count) {
+    bytes.copyTo(passedOver, address, count);
   }
 
   /** Nothing more arrives; what has arrived can still be read. */

@@ -22,6 +22,12 @@ public enum Mishap {
   UNREACHABLE,
   /** An attempt to connect gets no answer; it ends after two minutes: ETIMEDOUT. */
   UNANSWERED,
+  /** A datagram does not arrive. */
+  DATAGRAM_LOSS,
+  /** A datagram arrives twice. */
+  DATAGRAM_DUPLICATION,
+  /** A datagram does not keep to the order: what is sent after it may arrive before. */
+  DATAGRAM_REORDERING,
   /** There is no descriptor for a new socket or connection: EMFILE. */
   NO_DESCRIPTOR,
   /** There is no memory for a new socket or connection: ENOBUFS. */

@@ -1,10 +1,7 @@
 package io.triad.engine.simulated;
 
-import io.triad.engine.SocketOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * itself knows no way.
  */
 final class Network {
-  private static final int FIRST_EPHEMERAL = 32_768; // ip(7), ip_local_port_range
-  private static final int LAST_EPHEMERAL = 60_999;
-  private static final int GREATEST_BACKLOG = 4096; // listen(2), somaxconn
+  static final int GREATEST_BACKLOG = 4096; // listen(2), somaxconn
 
   /** How often an attempt is repeated that got no answer, each time after twice the time: tcp(7). */
   private static final int RETRIES = 6;
@@ -29,9 +24,13 @@ final class Network {
     ANSWERED, REFUSED, UNREACHABLE, SILENT
   }
 
+  /** Where an address lies. */
+  enum Place {
+    HERE, SILENT, UNREACHABLE, NOWHERE
+  }
+
   private final World world;
-  private final Map<Integer, List<TcpSocket>> ports = new HashMap<>();
-  private int lastEphemeral = LAST_EPHEMERAL;
+  private final Ports<TcpSocket> ports = new Ports<>();
 
   Network(World world) {
     this.world = world;
@@ -40,90 +39,28 @@ final class Network {
   // ---- ports ----
 
   int bind(TcpSocket socket, Endpoint at) {
-    if (socket.local() != null || !socket.isIdle()) {
-      return Errno.EINVAL.negated();
-    }
-    if (!Endpoint.isOnThisMachine(at.address())) {
-      return Errno.EADDRNOTAVAIL.negated();
-    }
-    if (at.port() == 0) {
-      return bindToAnyPort(socket, at) ? 0 : Errno.EADDRINUSE.negated();
-    }
-    for (TcpSocket other : on(at.port())) {
-      if (conflict(socket, at, other, false)) {
-        return Errno.EADDRINUSE.negated();
-      }
-    }
-    register(socket, at);
-    return 0;
-  }
-
-  private boolean bindToAnyPort(TcpSocket socket, Endpoint at) {
-    for (int i = FIRST_EPHEMERAL; i <= LAST_EPHEMERAL; i++) {
-      lastEphemeral = lastEphemeral == LAST_EPHEMERAL ? FIRST_EPHEMERAL : lastEphemeral + 1;
-      if (on(lastEphemeral).isEmpty()) {
-        register(socket, at.withPort(lastEphemeral));
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** socket(7), SO_REUSEADDR and SO_REUSEPORT, as Linux understands them. */
-  private static boolean conflict(
-      TcpSocket socket, Endpoint at, TcpSocket other, boolean toListen) {
-    Endpoint taken = other.local();
-    if (other == socket || taken == null || !Endpoint.overlap(socket, at, other, taken)) {
-      return false;
-    }
-    if (socket.options().is(SocketOption.REUSE_PORT)
-        && other.options().is(SocketOption.REUSE_PORT)) {
-      return false;
-    }
-    if (toListen) {
-      return other.isListening();
-    }
-    return other.isListening()
-        || !socket.options().is(SocketOption.REUSE_ADDRESS)
-        || !other.options().is(SocketOption.REUSE_ADDRESS);
-  }
-
-  private List<TcpSocket> on(int port) {
-    return ports.getOrDefault(port, List.of());
-  }
-
-  private void register(TcpSocket socket, Endpoint at) {
-    socket.setLocal(at);
-    ports.computeIfAbsent(at.port(), _ -> new ArrayList<>(2)).add(socket);
+    return socket.local() != null || !socket.isIdle() ? Errno.EINVAL.negated()
+        : ports.bind(socket, at);
   }
 
   void unbind(TcpSocket socket) {
-    Endpoint at = socket.local();
-    List<TcpSocket> sharing = at == null ? null : ports.get(at.port());
-    if (at != null && sharing != null && sharing.remove(socket) && sharing.isEmpty()) {
-      ports.remove(at.port());
-    }
+    ports.unbind(socket);
   }
 
   int listen(TcpSocket socket, int backlog) {
     if (!socket.isIdle() && !socket.isListening()) {
       return Errno.EINVAL.negated();
     }
-    Endpoint at = socket.local();
-    if (at == null) {
-      at = new Endpoint(socket.isIpv6() ? Endpoint.ANY_IPV6 : Endpoint.ANY_IPV4, 0);
-      if (!bindToAnyPort(socket, at)) {
-        return Errno.EADDRINUSE.negated();
-      }
-    } else {
-      for (TcpSocket other : on(at.port())) {
-        if (conflict(socket, at, other, true)) {
-          return Errno.EADDRINUSE.negated();
-        }
-      }
+    Endpoint at = socket.local() == null ? socket.unbound() : socket.local();
+    boolean taken =
+        at.port() == 0
+            ? !ports.bindToAnyPort(socket, at)
+            : ports.conflictsAsListener(socket, at);
+    if (taken) {
+      return Errno.EADDRINUSE.negated();
     }
     boolean sane = backlog >= 0 && backlog <= GREATEST_BACKLOG;
-    socket.listen(sane ? backlog : GREATEST_BACKLOG);
+    socket.startListening(sane ? backlog : GREATEST_BACKLOG);
     return 0;
   }
 
@@ -147,16 +84,27 @@ final class Network {
     return TcpSocket.LATER;
   }
 
-  /** Null if there is no way to begin with. */
-  private @Nullable Fate fateOf(Endpoint to) {
+  static Place placeOf(Endpoint to) {
     if (to.isIpv6() ? to.hasPrefix(0x20, 1, 0xd, 0xb8, 0, 1) : to.hasPrefix(192, 0, 2)) {
-      return Fate.SILENT;
+      return Place.SILENT;
     }
     if (to.isIpv6() ? to.hasPrefix(0x20, 1, 0xd, 0xb8, 0, 2) : to.hasPrefix(198, 51, 100)) {
-      return Fate.UNREACHABLE;
+      return Place.UNREACHABLE;
     }
-    if (!Endpoint.isOnThisMachine(to.address()) || to.port() == 0) {
-      return to.port() == 0 ? Fate.REFUSED : null;
+    return Endpoint.isOnThisMachine(to.address()) ? Place.HERE : Place.NOWHERE;
+  }
+
+  /** Null if there is no way to begin with. */
+  private @Nullable Fate fateOf(Endpoint to) {
+    Place place = placeOf(to);
+    if (place == Place.SILENT || place == Place.UNREACHABLE) {
+      return place == Place.SILENT ? Fate.SILENT : Fate.UNREACHABLE;
+    }
+    if (to.port() == 0) {
+      return Fate.REFUSED;
+    }
+    if (place == Place.NOWHERE) {
+      return null;
     }
     if (world.happens(Mishap.UNANSWERED)) {
       return Fate.SILENT;
@@ -173,7 +121,10 @@ final class Network {
         new Endpoint(to.isIpv6() ? Endpoint.LOOPBACK_IPV6 : Endpoint.LOOPBACK_IPV4, 0);
     Endpoint bound = client.local();
     if (bound == null) {
-      return bindToAnyPort(client, here);
+      return ports.bindToAnyPort(client, here);
+    }
+    if (bound.port() == 0) {
+      return ports.bindToAnyPort(client, bound.isAny() ? here : bound);
     }
     if (bound.isAny()) {
       client.setLocal(here.withPort(bound.port()));
@@ -216,8 +167,8 @@ final class Network {
   private @Nullable TcpSocket listener(Endpoint to) {
     List<TcpSocket> best = new ArrayList<>(1);
     int bestRank = 0;
-    for (TcpSocket socket : on(to.port())) {
-      int rank = rank(socket, to);
+    for (TcpSocket socket : ports.on(to.port())) {
+      int rank = socket.isListening() ? Ports.rank(socket, to) : 0;
       if (rank > bestRank) {
         best.clear();
         bestRank = rank;
@@ -229,32 +180,15 @@ final class Network {
     return best.isEmpty() ? null : best.get((int) world.chance().upTo(best.size() - 1L));
   }
 
-  private static int rank(TcpSocket socket, Endpoint to) {
-    Endpoint at = socket.local();
-    if (!socket.isListening() || at == null) {
-      return 0;
-    }
-    if (at.address().equals(to.address())) {
-      return 3;
-    }
-    if (!at.isAny()) {
-      return 0;
-    }
-    if (at.isIpv6() == to.isIpv6()) {
-      return 2;
-    }
-    return socket.takesIpv4() ? 1 : 0;
-  }
-
   /** The other end exists now; its answer is on the way. */
   private void establish(TcpSocket client, TcpSocket listener, Endpoint to) {
     Endpoint from = client.local();
     assert from != null;
     TcpSocket server =
         new TcpSocket(world, listener.isIpv6(), new SocketOptions(listener.options()));
-    Flow there = new Flow(world, client, server);
-    Flow back = new Flow(world, server, client);
-    register(server, to);
+    Flow there = Flow.overNetwork(world, client, server);
+    Flow back = Flow.overNetwork(world, server, client);
+    ports.register(server, to);
     server.connected(from, there, back);
     long answered = world.timeline().now() + world.delay();
     back.notBefore(answered);
@@ -271,5 +205,6 @@ final class Network {
             });
     world.note(() -> client + " is connected to " + to);
     listener.offer(server);
+    listener.changed();
   }
 }

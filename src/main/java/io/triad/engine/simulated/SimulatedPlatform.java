@@ -3,11 +3,15 @@ package io.triad.engine.simulated;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.triad.engine.Engine;
+import io.triad.engine.NameService;
+import io.triad.engine.NonBlockingCalls;
 import io.triad.engine.Platform;
+import io.triad.engine.SocketFiles;
 import io.triad.engine.SocketOption;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 
 /**
@@ -15,9 +19,9 @@ import java.util.function.ToIntFunction;
  * of Linux; it runs on any system.
  */
 final class SimulatedPlatform implements Platform {
-  private static final int STREAM = 1; // SOCK_STREAM
-
   private final World world;
+  private final SimulatedCalls calls;
+  private final SimulatedSocketFiles files;
 
   /** Made by the ladder: the one that all share who ask for it by name. */
   SimulatedPlatform() {
@@ -26,6 +30,8 @@ final class SimulatedPlatform implements Platform {
 
   SimulatedPlatform(World world) {
     this.world = world;
+    calls = new SimulatedCalls(world);
+    files = new SimulatedSocketFiles(world);
   }
 
   @Override
@@ -56,10 +62,10 @@ final class SimulatedPlatform implements Platform {
   }
 
   /** Makes a call on a socket, alone in the world. */
-  private int call(int descriptor, ToIntFunction<TcpSocket> call) {
+  private int call(int descriptor, ToIntFunction<OpenSocket> call) {
     world.enter();
     try {
-      TcpSocket socket = world.descriptors().get(descriptor);
+      OpenSocket socket = world.descriptors().get(descriptor);
       return socket == null ? Errno.EBADF.negated() : call.applyAsInt(socket);
     } finally {
       world.exit();
@@ -67,40 +73,64 @@ final class SimulatedPlatform implements Platform {
   }
 
   @Override
+  public NonBlockingCalls calls() {
+    return calls;
+  }
+
+  @Override
+  public NameService names() {
+    return world.names();
+  }
+
+  @Override
+  public OptionalInt constant(String name) {
+    return Constants.byName(name);
+  }
+
+  @Override
+  public int family(MemorySegment address) {
+    return Endpoint.family(address);
+  }
+
+  @Override
+  public int encodeUnix(byte[] name, MemorySegment to) {
+    return UnixName.encode(name, to);
+  }
+
+  @Override
+  public byte[] decodeUnix(MemorySegment from, int length) {
+    return UnixName.decode(from, length);
+  }
+
+  @Override
   public int openStreamSocket(boolean ipv6) {
-    world.enter();
-    try {
-      int refusal = world.refusesDescriptor();
-      if (refusal < 0) {
-        world.note(() -> "socket: " + Errno.name(-refusal));
-        return refusal;
-      }
-      int bytes = world.conditions().socketBufferBytes();
-      return world.addDescriptor(new TcpSocket(world, ipv6, new SocketOptions(bytes)));
-    } finally {
-      world.exit();
-    }
+    return calls.socket(
+        ipv6 ? Endpoint.AF_INET6 : Endpoint.AF_INET, Constants.SOCK_STREAM, 0, false);
   }
 
   @Override
   public int bind(int descriptor, MemorySegment address, int length) {
-    return call(
-        descriptor,
-        socket -> {
-          int wrong = socket.wrongFamily(address, length);
-          Endpoint at = Endpoint.read(address, length);
-          return wrong < 0 || at == null ? wrong : world.network().bind(socket, at);
-        });
+    return call(descriptor, socket -> socket.bind(address, length));
+  }
+
+  @Override
+  public int bindFromAnyThread(int descriptor, MemorySegment address, int length) {
+    return bind(descriptor, address, length);
   }
 
   @Override
   public int listen(int descriptor, int backlog) {
-    return call(descriptor, socket -> world.network().listen(socket, backlog));
+    return call(descriptor, socket -> socket.listen(backlog));
   }
 
   @Override
   public int shutdownSend(int descriptor) {
-    return call(descriptor, TcpSocket::shutdownSend);
+    return call(descriptor, socket -> socket.shutdown(OpenSocket.SHUT_SENDING));
+  }
+
+  @Override
+  public SocketFiles socketFiles() {
+    return files;
   }
 
   @Override
@@ -117,18 +147,16 @@ final class SimulatedPlatform implements Platform {
   public int setOption(int descriptor, SocketOption option, int value) {
     return call(
         descriptor,
-        socket -> {
-          int refusal = option == SocketOption.IPV6_ONLY ? refusesIpv6Only(socket) : 0;
-          return refusal < 0 ? refusal : socket.options().set(option, value);
-        });
+        socket -> option == SocketOption.IPV6_ONLY && isBound(socket)
+            ? Errno.EINVAL.negated()
+            : socket.options().set(option, value));
   }
 
-  /** ipv6(7): it is decided before the socket is bound. */
-  private static int refusesIpv6Only(TcpSocket socket) {
-    if (!socket.isIpv6()) {
-      return Errno.ENOPROTOOPT.negated();
-    }
-    return socket.local() == null ? 0 : Errno.EINVAL.negated();
+  /** ipv6(7): which addresses a socket takes is decided before it is bound. */
+  private static boolean isBound(OpenSocket socket) {
+    return socket instanceof InternetSocket internet
+        && internet.isIpv6()
+        && internet.local() != null;
   }
 
   @Override
@@ -138,16 +166,13 @@ final class SimulatedPlatform implements Platform {
         socket -> switch (option) {
           case ERROR -> socket.takeError();
           case ACCEPTING -> socket.isListening() ? 1 : 0;
-          case IPV6_ONLY -> socket.isIpv6()
-              ? socket.options().get(option)
-              : Errno.ENOPROTOOPT.negated();
           default -> socket.options().get(option);
         });
   }
 
   @Override
-  public boolean isStreamType(int type) {
-    return type == STREAM;
+  public int streamType() {
+    return Constants.SOCK_STREAM;
   }
 
   @Override
@@ -204,19 +229,7 @@ final class SimulatedPlatform implements Platform {
 
   @Override
   public int readAddress(int descriptor, boolean peer, MemorySegment to) {
-    return call(
-        descriptor,
-        socket -> {
-          Endpoint end = peer ? socket.peer() : socket.local();
-          if (end != null) {
-            return end.write(to, socket.isIpv6());
-          }
-          return peer
-              ? Errno.ENOTCONN.negated()
-              : new Endpoint(
-                  socket.isIpv6() ? Endpoint.ANY_IPV6 : Endpoint.ANY_IPV4, 0)
-                  .write(to, socket.isIpv6());
-        });
+    return call(descriptor, socket -> peer ? socket.writePeer(to) : socket.writeLocal(to));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.triad.engine.simulated;
 import io.triad.engine.Engine;
 import io.triad.engine.EngineUnavailableException;
 import io.triad.engine.Platform;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,9 +13,11 @@ import java.util.function.Supplier;
  * A machine and its network, made of objects: what a kernel is to other engines.
  *
  * <p><b>What there is.</b> Sockets of TCP ({@link TcpSocket}), connected by two {@link Flow flows} of
- * bytes, found by the {@link Network}, numbered by {@link Descriptors}. No system call is made and no
- * memory is native but that of the operations. Of UDP, Unix sockets, files and processes there is
- * nothing, because the engine contract does not know them yet.
+ * bytes and found by the {@link Network}; of UDP ({@link UdpSocket}), found by the {@link
+ * DatagramNetwork}; Unix sockets ({@link UnixStreamSocket}, {@link UnixDatagramSocket}), found by
+ * {@link UnixNames}, which are on no disk. {@link Descriptors} number them. No system call is made and
+ * no memory is native but that of the operations. Of other files and of processes there is nothing,
+ * because the engine contract does not know them yet.
  *
  * <p><b>What happens when.</b> Everything that takes time is an event on one {@link Timeline}: a
  * segment arrives, an attempt to connect is answered, a late completion is reported. Events happen
@@ -26,7 +29,7 @@ import java.util.function.Supplier;
  * decides each case. It is asked in an order that follows from the program alone. Therefore the same
  * program with the same seed has the same history, to the last byte and nanosecond, and the {@link
  * Trace} of it is equal. What breaks that: threads other than that of the run, real time, identity
- * hash codes. Names of hosts are looked up on such a thread; numbers are not.
+ * hash codes. Names of hosts stand in a table, so no such thread looks them up.
  *
  * <p><b>Time</b> is virtual or real. Virtual time goes on in three cases only:
  *
@@ -47,7 +50,7 @@ import java.util.function.Supplier;
  * <p><b>What is simplified.</b> A loss of segments shows as delay or reset and never as a repetition.
  * There is no TIME_WAIT: a port is free when nobody has it. The window is the receive buffer's free
  * space, known at the sender without delay, and buffers do not grow by themselves. Out-of-band data,
- * options of IP, and firewalls are missing.
+ * options of IP, multicast, firewalls, and Unix sockets of the kind SOCK_SEQPACKET are missing.
  *
  * <p><b>Threads.</b> Engines and platforms enter the world through {@link #enter} and {@link #exit};
  * behind that everything is single-threaded. The lock spins, because the caller may be a task, and a
@@ -70,6 +73,9 @@ public final class World {
   private final Trace trace;
   private final Descriptors descriptors;
   private final Network network = new Network(this);
+  private final DatagramNetwork datagrams = new DatagramNetwork(this);
+  private final UnixNames unixNames = new UnixNames();
+  private final SimulatedNames names = new SimulatedNames();
   private final List<SimulatedEngine> engines = new ArrayList<>();
   private long deadline = Engine.FOREVER;
   private boolean nobodyCanRun;
@@ -142,6 +148,13 @@ public final class World {
     exit();
   }
 
+  // ---- names ----
+
+  /** Gives addresses a name; what the name meant before is forgotten. */
+  public void name(String host, List<InetAddress> addresses) {
+    names.put(host, addresses);
+  }
+
   // ---- history ----
 
   /** A hash of every line of the history. */
@@ -212,6 +225,11 @@ public final class World {
     return happens;
   }
 
+  /** A part of something by chance, or all of it. */
+  int partOf(int whole) {
+    return happens(Mishap.PARTIAL_TRANSFER) ? chance.partOf(whole) : whole;
+  }
+
   /** How long something is on its way, drawn anew each time. */
   long delay() {
     return chance.upTo(conditions.delayNanos());
@@ -223,6 +241,18 @@ public final class World {
 
   Network network() {
     return network;
+  }
+
+  SimulatedNames names() {
+    return names;
+  }
+
+  DatagramNetwork datagrams() {
+    return datagrams;
+  }
+
+  UnixNames unixNames() {
+    return unixNames;
   }
 
   Descriptors descriptors() {
@@ -245,13 +275,13 @@ public final class World {
     return happens(Mishap.NO_MEMORY) ? Errno.ENOBUFS.negated() : 0;
   }
 
-  int addDescriptor(TcpSocket socket) {
+  int addDescriptor(OpenSocket socket) {
     socket.hold();
     return descriptors.add(socket);
   }
 
   int closeDescriptor(int number) {
-    TcpSocket socket = descriptors.remove(number);
+    OpenSocket socket = descriptors.remove(number);
     if (socket == null) {
       return Errno.EBADF.negated();
     }

@@ -9,7 +9,8 @@ final class IoUringDescription {
   private IoUringDescription() {}
 
   static List<String> of(
-      Ring ring, ReceiveBuffers buffers, boolean multishotReceive, boolean multishotAccept) {
+      Ring ring, ReceiveBuffers buffers, boolean multishotReceive, boolean multishotAccept,
+      ZeroCopySends zeroCopySends) {
     List<String> lines = new ArrayList<>();
     lines.add("engine: io_uring, because this kernel allows it");
     lines.add("setup flags: " + setupFlags(ring.setupFlags()));
@@ -25,6 +26,7 @@ final class IoUringDescription {
     lines.add(
         "receive: " + (multishotReceive ? "multishot" : "poll, then recv(2)"));
     lines.add("accept: " + (multishotAccept ? "multishot" : "one shot"));
+    lines.add("send without a copy: " + zeroCopySends.describe());
     return lines;
   }
 

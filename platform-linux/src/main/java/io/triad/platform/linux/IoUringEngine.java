@@ -59,6 +59,9 @@ final class IoUringEngine implements Engine {
   /** Receives that wait for a buffer to come back. */
   private final ArrayDeque<Operation> starved = new ArrayDeque<>();
 
+  private final FileTransfers files;
+  private final ZeroCopySends zeroCopySends = new ZeroCopySends();
+
   /** Operations cancelled before the kernel knew of them. */
   private final ArrayDeque<Operation> withdrawn = new ArrayDeque<>();
 
@@ -96,6 +99,7 @@ final class IoUringEngine implements Engine {
       multishotReceive = buffers.chosenByKernel();
       multishotAccept = options.multishot();
       gather = new GatherMemory(arena);
+      files = new FileTransfers(libc, arena);
       entries = new SubmissionEntries(ring.entries(), gather);
       timeout = arena.allocate(16, 8); // struct __kernel_timespec
       waitArgument = arena.allocate(24, 8); // struct io_uring_getevents_arg
@@ -137,17 +141,30 @@ final class IoUringEngine implements Engine {
     if (entry < 0) {
       return false;
     }
+    if (operation.kind() == Operation.Kind.SEND_FILE) {
+      files.write(entries, entry, operation);
+      return true;
+    }
     boolean multishot =
         switch (operation.kind()) {
           case RECEIVE_LOANED -> multishotReceive;
           case ACCEPT -> multishotAccept;
+          case SEND_ZERO_COPY -> !zeroCopySends.mustCopy(operation);
           default -> false;
         };
     ledger.setMultishot(operation.slot(), multishot);
+    if (ledger.polling(operation.slot())) {
+      entries.writePoll(entry, operation);
+      return true;
+    }
     if (operation.kind() == Operation.Kind.RECEIVE_LOANED) {
       buffers.expectReceives();
     }
-    entries.write(entry, operation, multishot);
+    if (operation.kind() == Operation.Kind.SEND_ZERO_COPY && !multishot) {
+      entries.writeSend(entry, operation);
+    } else {
+      entries.write(entry, operation, multishot);
+    }
     return true;
   }
 
@@ -308,6 +325,27 @@ final class IoUringEngine implements Engine {
 
   private void completed(Operation operation, int result, int flags) {
     boolean more = (flags & Linux.IORING_CQE_F_MORE()) != 0;
+    if (operation.kind() == Operation.Kind.SEND_FILE) {
+      int end = files.completed(operation, result);
+      if (end == FileTransfers.GOES_ON) {
+        start(operation);
+      } else {
+        finish(operation, end);
+      }
+      return;
+    }
+    if (ledger.polling(operation.slot())) {
+      ready(operation, result);
+      return;
+    }
+    if (wouldBlock(operation, result)) {
+      ledger.setPolling(operation.slot(), true);
+      if (operation.kind() == Operation.Kind.SEND_GATHER) {
+        gather.release(operation);
+      }
+      startAgain(operation);
+      return;
+    }
     switch (operation.kind()) {
       case RECEIVE_LOANED -> {
         if (ledger.multishot(operation.slot())) {
@@ -317,6 +355,7 @@ final class IoUringEngine implements Engine {
         }
       }
       case ACCEPT -> accepted(operation, result, more);
+      case SEND_ZERO_COPY -> sentWithoutCopy(operation, result, flags);
       case SEND_GATHER -> {
         gather.release(operation);
         finish(operation, result);
@@ -325,7 +364,65 @@ final class IoUringEngine implements Engine {
     }
   }
 
-  private void finish(Operation operation, int result) {
+  /**
+   * Whether the kernel did not wait because the descriptor is in non-blocking mode. A Unix socket
+   * whose connection answers EAGAIN has met a full backlog, about which no poll says anything.
+   */
+  private static boolean wouldBlock(Operation operation, int result) {
+    return switch (operation.kind()) {
+      case RECEIVE, RECEIVE_LOANED, SEND, SEND_GATHER, ACCEPT -> result == -Linux.EAGAIN();
+      case CONNECT -> result == -Linux.EINPROGRESS();
+      case SEND_ZERO_COPY, SEND_FILE -> false; // they look after it themselves
+      case AWAIT_READY, CLOSE -> false;
+    };
+  }
+
+  /** The poll that stands for an operation on a descriptor in non-blocking mode has completed. */
+  private void ready(Operation operation, int result) {
+    if (result < 0) {
+      finish(operation, result);
+    } else if (operation.kind() == Operation.Kind.CONNECT) {
+      connected(operation);
+    } else {
+      ledger.setPolling(operation.slot(), false);
+      startAgain(operation);
+    }
+  }
+
+  /** A second connect(2) tells what became of the first; see {@link LinuxCalls#connected}. */
+  private void connected(Operation operation) {
+    MemorySegment address = MemorySegment.ofAddress(operation.address());
+    int result = libc.connect(operation.descriptor(), address, operation.length());
+    if (result == -Linux.EALREADY()) {
+      startAgain(operation);
+    } else {
+      finish(operation, result == -Linux.EISCONN() ? 0 : result);
+    }
+  }
+
+  private void sentWithoutCopy(Operation operation, int result, int flags) {
+    boolean plain = !ledger.multishot(operation.slot());
+    if (!plain && !zeroCopySends.completed(operation, result, flags)) {
+      return;
+    }
+    int sent = plain ? result : zeroCopySends.resultOf(operation);
+    if (sent == -Linux.EAGAIN()) {
+      ledger.setPolling(operation.slot(), true);
+      startAgain(operation);
+    } else if (!plain && zeroCopySends.refused(operation, sent)) {
+      startAgain(operation);
+    } else {
+      finish(operation, sent);
+    }
+  }
+
+  private void finish(Operation operation, int ending) {
+    int result = ending;
+    if (operation.kind() == Operation.Kind.SEND_FILE) {
+      result = files.end(operation, ending);
+    } else if (operation.kind() == Operation.Kind.SEND_ZERO_COPY) {
+      zeroCopySends.forget(operation);
+    }
     ledger.remove(operation.slot());
     operation.complete(
         result == -Linux.ECANCELED() ? Operation.CANCELED : result, false, null);
@@ -446,6 +543,16 @@ final class IoUringEngine implements Engine {
   }
 
   @Override
+  public boolean sendsFiles() {
+    return true;
+  }
+
+  @Override
+  public boolean sendsZeroCopy() {
+    return true;
+  }
+
+  @Override
   public boolean buffersAreScarce() {
     return buffers.areScarce();
   }
@@ -457,7 +564,8 @@ final class IoUringEngine implements Engine {
 
   @Override
   public List<String> describe() {
-    return IoUringDescription.of(ring, buffers, multishotReceive, multishotAccept);
+    return IoUringDescription.of(
+        ring, buffers, multishotReceive, multishotAccept, zeroCopySends);
   }
 
   @Override
@@ -472,6 +580,7 @@ final class IoUringEngine implements Engine {
       poll(FOREVER);
     }
     ring.close();
+    files.close();
     libc.close(wakeDescriptor);
     arena.close();
   }

@@ -19,4 +19,10 @@ record IoUringOptions(
 
   /** What a run uses. */
   static final IoUringOptions DEFAULT = new IoUringOptions(1024, 8192, 16384, 0, true);
+
+  /** The same, with multishot receive and accept or without. */
+  IoUringOptions withMultishot(boolean wanted) {
+    return new IoUringOptions(
+        submissionEntries, completionEntries, maxReceiveBuffers, forbiddenSetupFlags, wanted);
+  }
 }

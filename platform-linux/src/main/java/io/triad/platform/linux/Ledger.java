@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
   private @Nullable Operation[] slots = new Operation[256];
   private boolean[] multishot = new boolean[256];
+  private boolean[] polling = new boolean[256];
   private int[] free = new int[256];
   private int freeCount;
   private int used;
@@ -22,11 +23,13 @@ final class Ledger {
       if (used == slots.length) {
         slots = Arrays.copyOf(slots, used * 2);
         multishot = Arrays.copyOf(multishot, used * 2);
+        polling = Arrays.copyOf(polling, used * 2);
         free = Arrays.copyOf(free, used * 2);
       }
       slot = used++;
     }
     slots[slot] = operation;
+    polling[slot] = false;
     return slot;
   }
 
@@ -47,6 +50,16 @@ final class Ledger {
   /** Whether the kernel was last asked for many completions. */
   boolean multishot(int slot) {
     return multishot[slot];
+  }
+
+  /** Notes whether the kernel was last asked when the descriptor is ready, not for the thing itself. */
+  void setPolling(int slot, boolean value) {
+    polling[slot] = value;
+  }
+
+  /** Whether the kernel was last asked when the descriptor is ready. */
+  boolean polling(int slot) {
+    return polling[slot];
   }
 
   /** Frees a slot. */

@@ -1,7 +1,9 @@
 package io.triad.platform.linux;
 
+import io.triad.engine.DatagramBatch;
 import io.triad.engine.Engine;
-import io.triad.engine.EngineUnavailableException;
+import io.triad.engine.NameService;
+import io.triad.engine.NonBlockingCalls;
 import io.triad.engine.Platform;
 import io.triad.engine.SocketOption;
 import io.triad.platform.linux.ffi.Libc;
@@ -11,25 +13,39 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Linux. */
 public final class LinuxPlatform implements Platform {
   private final Arena arena = Arena.ofShared();
   private final Libc libc = new Libc(arena);
   private final SocketCalls sockets = new SocketCalls(libc, arena);
+  private final LinuxCalls calls = new LinuxCalls(libc, arena);
+
+  /** The mode of new sockets: the one that the engine wants ({@link Engine#wantsNonBlocking}). */
+  private boolean nonBlocking;
+
+  /** Which engine it opens; null for the best that there is. */
+  private final @Nullable String engineName;
 
   /** Made by the ladder. */
-  public LinuxPlatform() {}
+  public LinuxPlatform() {
+    this(System.getProperty("triad.engine"));
+  }
+
+  /** One that opens a certain engine, whatever was asked for; for tests. */
+  LinuxPlatform(@Nullable String engineName) {
+    this.engineName = engineName;
+  }
 
   @Override
   public Engine openEngine() {
-    String forced = System.getProperty("triad.engine", "io_uring");
-    if (!forced.equals("io_uring")) {
-      throw new EngineUnavailableException(
-          "-Dtriad.engine=" + forced + ": there are io_uring, on Linux, and simulated");
-    }
-    return new IoUringEngine(sockets, IoUringOptions.DEFAULT);
+    Engine engine = EngineChoice.open(this, sockets, engineName);
+    nonBlocking = engine.wantsNonBlocking();
+    return engine;
   }
 
   /** An engine with options other than the usual; for tests. */
@@ -37,11 +53,19 @@ public final class LinuxPlatform implements Platform {
     return new IoUringEngine(sockets, options);
   }
 
+  /** An engine on epoll with few receive buffers; for tests. */
+  Engine openEpoll(int maxReceiveBuffers) {
+    nonBlocking = true;
+    return EngineChoice.openEpoll(this, "a test wants it", maxReceiveBuffers);
+  }
+
   @Override
   public List<String> describe() {
-    return List.of(
-        "limit of descriptors (RLIMIT_NOFILE): " + limit(Linux.RLIMIT_NOFILE()),
-        "limit of locked memory in bytes (RLIMIT_MEMLOCK): " + limit(Linux.RLIMIT_MEMLOCK()));
+    List<String> lines = new ArrayList<>();
+    lines.add("limit of descriptors (RLIMIT_NOFILE): " + limit(Linux.RLIMIT_NOFILE()));
+    lines.add("limit of locked memory in bytes (RLIMIT_MEMLOCK): " + limit(Linux.RLIMIT_MEMLOCK()));
+    KnownKernels.thisOne().forEach(kernel -> lines.add(kernel.describe()));
+    return lines;
   }
 
   private String limit(int resource) {
@@ -64,13 +88,57 @@ public final class LinuxPlatform implements Platform {
   }
 
   @Override
+  public NonBlockingCalls calls() {
+    return calls;
+  }
+
+  @Override
+  public DatagramBatch datagrams(int capacity) {
+    return new LinuxDatagramBatch(libc, capacity);
+  }
+
+  @Override
+  public NameService names() {
+    return NameCalls.INSTANCE;
+  }
+
+  @Override
+  public OptionalInt constant(String name) {
+    return LinuxConstants.byName(name);
+  }
+
+  @Override
+  public int family(MemorySegment address) {
+    return SocketAddresses.family(address);
+  }
+
+  @Override
+  public int encodeUnix(byte[] name, MemorySegment to) {
+    return SocketAddresses.encodeUnix(name, to);
+  }
+
+  @Override
+  public byte[] decodeUnix(MemorySegment from, int length) {
+    return SocketAddresses.decodeUnix(from, length);
+  }
+
+  @Override
   public int openStreamSocket(boolean ipv6) {
-    return sockets.openStreamSocket(ipv6);
+    return calls.socket(
+        ipv6 ? Linux.AF_INET6() : Linux.AF_INET(), Linux.SOCK_STREAM(), 0, nonBlocking);
   }
 
   @Override
   public int bind(int descriptor, MemorySegment address, int length) {
     return libc.bind(descriptor, address, length);
+  }
+
+  /** With a place for errno of its own. */
+  @Override
+  public int bindFromAnyThread(int descriptor, MemorySegment address, int length) {
+    try (Arena scratch = Arena.ofConfined()) {
+      return new Libc(scratch).bind(descriptor, address, length);
+    }
   }
 
   @Override
@@ -99,8 +167,8 @@ public final class LinuxPlatform implements Platform {
   }
 
   @Override
-  public boolean isStreamType(int type) {
-    return type == Linux.SOCK_STREAM();
+  public int streamType() {
+    return Linux.SOCK_STREAM();
   }
 
   @Override

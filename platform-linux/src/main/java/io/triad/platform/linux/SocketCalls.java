@@ -21,15 +21,6 @@ final class SocketCalls {
     lengthValue = arena.allocate(JAVA_INT);
   }
 
-  /**
-   * A socket in blocking mode: io_uring waits for it in the kernel, and passes EAGAIN through
-   * where the descriptor itself says that it must not block.
-   */
-  int openStreamSocket(boolean ipv6) {
-    return libc.socket(
-        ipv6 ? Linux.AF_INET6() : Linux.AF_INET(), Linux.SOCK_STREAM() | Linux.SOCK_CLOEXEC(), 0);
-  }
-
   int setOption(int descriptor, SocketOption option, int value) {
     intValue.set(JAVA_INT, 0, value);
     return libc.setsockopt(descriptor, level(option), name(option), intValue, 4);
@@ -61,6 +52,7 @@ final class SocketCalls {
     return switch (option) {
       case NO_DELAY, NOT_SENT_LOW_WATER -> Linux.IPPROTO_TCP();
       case IPV6_ONLY -> Linux.IPPROTO_IPV6();
+      case BIND_ADDRESS_NO_PORT -> Linux.IPPROTO_IP();
       default -> Linux.SOL_SOCKET();
     };
   }
@@ -74,6 +66,9 @@ final class SocketCalls {
       case IPV6_ONLY -> Linux.IPV6_V6ONLY();
       case ACCEPTING -> Linux.SO_ACCEPTCONN();
       case TYPE -> Linux.SO_TYPE();
+      case FAMILY -> Linux.SO_DOMAIN();
+      case PROTOCOL -> Linux.SO_PROTOCOL();
+      case BIND_ADDRESS_NO_PORT -> Linux.IP_BIND_ADDRESS_NO_PORT();
       case ERROR -> Linux.SO_ERROR();
       case RECEIVE_BUFFER -> Linux.SO_RCVBUF();
       case SEND_BUFFER -> Linux.SO_SNDBUF();

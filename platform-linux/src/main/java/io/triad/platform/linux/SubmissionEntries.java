@@ -1,5 +1,6 @@
 package io.triad.platform.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.triad.engine.Operation;
@@ -48,6 +49,15 @@ final class SubmissionEntries {
               gather.message(operation),
               args(1, sendFlags),
               slot);
+      case SEND_ZERO_COPY ->
+          fill(
+              at,
+              head(Linux.IORING_OP_SEND_ZC(), descriptor)
+                  | (long) Linux.IORING_SEND_ZC_REPORT_USAGE() << 16,
+              address,
+              args(length, sendFlags),
+              slot);
+      case SEND_FILE -> throw new AssertionError("files are sent step by step");
       case RECEIVE ->
           fill(at, head(Linux.IORING_OP_RECV(), descriptor), address, args(length, 0), slot);
       case RECEIVE_LOANED -> {
@@ -83,6 +93,47 @@ final class SubmissionEntries {
               slot);
       case CLOSE -> fill(at, head(Linux.IORING_OP_CLOSE(), descriptor), 0, 0, slot);
     }
+  }
+
+  /** Writes the question when an operation would find its descriptor ready; its slot is the user data. */
+  void writePoll(long at, Operation operation) {
+    boolean sends =
+        switch (operation.kind()) {
+          case SEND, SEND_GATHER, SEND_ZERO_COPY, SEND_FILE, CONNECT -> true;
+          default -> false;
+        };
+    poll(
+        at,
+        operation.descriptor(),
+        sends ? Linux.POLLOUT() : Linux.POLLIN() | Linux.POLLRDHUP(),
+        operation.slot());
+  }
+
+  /** Writes a splice from some place of a file to a pipe. */
+  void writeSplice(long at, int file, long offset, int pipe, int length, long userData) {
+    fill(
+        at,
+        head(Linux.IORING_OP_SPLICE(), pipe),
+        offset,
+        args(length, Linux.SPLICE_F_NONBLOCK() | Linux.SPLICE_F_MOVE()),
+        userData);
+    entries.set(JAVA_LONG, at + 8, -1); // a pipe has no offset
+    entries.set(JAVA_INT, at + 44, file);
+  }
+
+  /** Writes a plain send for one that was to be without a copy. */
+  void writeSend(long at, Operation operation) {
+    fill(
+        at,
+        head(Linux.IORING_OP_SEND(), operation.descriptor()),
+        operation.address(),
+        args(operation.length(), Linux.MSG_NOSIGNAL() | Linux.MSG_WAITALL()),
+        operation.slot());
+  }
+
+  /** Writes something that completes and does nothing else. */
+  void writeNothing(long at, long userData) {
+    fill(at, head(Linux.IORING_OP_NOP(), -1), 0, 0, userData);
   }
 
   /** Writes the wish that the operation with some user data end. */

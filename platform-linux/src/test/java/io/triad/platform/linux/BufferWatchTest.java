@@ -42,7 +42,7 @@ class BufferWatchTest {
             wants.add(new Want(receive, lent, waits));
           }
         });
-    try (TestEngine engine = TestEngine.open(mode.options(64, 128, 1))) {
+    try (TestEngine engine = TestEngine.open(mode, 64, 128, 1)) {
       int[] first = engine.pair();
       PosixCalls.sendAll(first[1], new byte[1]);
       Recording fed = receive(engine, first[0]);

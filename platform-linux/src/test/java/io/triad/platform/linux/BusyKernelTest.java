@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * completions have overflowed. A filter refuses every call that does not also wait, so operations
  * get through by twos, once in a poll.
  */
-@OnEveryEngine
+@OnEveryRing
 class BusyKernelTest {
   private static final int MIN_COMPLETE = 2;
 
@@ -36,7 +36,7 @@ class BusyKernelTest {
         .refuseIf(SeccompFilter.ENTER, MIN_COMPLETE, 0, Linux.EBUSY())
         .around(
             () -> {
-              try (TestEngine engine = TestEngine.open(mode.options(2, 4, 4))) {
+              try (TestEngine engine = TestEngine.open(mode, 2, 4, 4)) {
                 body.run(engine);
               }
             });

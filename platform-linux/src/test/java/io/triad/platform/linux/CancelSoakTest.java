@@ -182,7 +182,7 @@ class CancelSoakTest {
   @Test
   void a_cancelled_receive_has_taken_nothing() throws InterruptedException {
     SplittableRandom random = new SplittableRandom(SEED);
-    try (TestEngine engine = TestEngine.open(mode.options(8, 16, 4))) {
+    try (TestEngine engine = TestEngine.open(mode, 8, 16, 4)) {
       List<Receiver> receivers = new ArrayList<>();
       int[] peers = new int[CONNECTIONS];
       long[] sent = new long[CONNECTIONS];
@@ -242,7 +242,7 @@ class CancelSoakTest {
   @Test
   void a_cancelled_send_has_given_what_it_says() throws InterruptedException {
     SplittableRandom random = new SplittableRandom(SEED);
-    try (TestEngine engine = TestEngine.open(mode.options(8, 16, 4))) {
+    try (TestEngine engine = TestEngine.open(mode, 8, 16, 4)) {
       List<Sender> senders = new ArrayList<>();
       List<Sequence> arrived = new ArrayList<>();
       int[] peers = new int[CONNECTIONS];

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * More completions than the completion queue holds. The kernel keeps the rest in a list, which it
  * shows in /proc/self/fdinfo; so these tests know that it came to that.
  */
-@OnEveryEngine
+@OnEveryRing
 class CompletionOverflowTest {
   private static final int ENTRIES = 4;
 
@@ -41,7 +41,7 @@ class CompletionOverflowTest {
 
   @Test
   void nothing_is_lost_when_far_more_completes_than_the_queue_holds() throws IOException {
-    try (TestEngine engine = TestEngine.open(mode.options(ENTRIES, ENTRIES, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, ENTRIES, ENTRIES, 64)) {
       int[] pair = engine.pair();
       List<Recording> operations = new ArrayList<>();
       for (int i = 0; i < 3_000; i++) {
@@ -57,7 +57,7 @@ class CompletionOverflowTest {
 
   @Test
   void the_bytes_of_a_socket_stay_in_order() throws IOException {
-    try (TestEngine engine = TestEngine.open(mode.options(ENTRIES, ENTRIES, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, ENTRIES, ENTRIES, 64)) {
       int sockets = 24;
       int rounds = 100;
       List<int[]> pairs = new ArrayList<>();
@@ -95,7 +95,7 @@ class CompletionOverflowTest {
 
   @Test
   void accepted_connections_survive_an_overflow() throws IOException {
-    try (TestEngine engine = TestEngine.open(mode.options(ENTRIES, ENTRIES, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, ENTRIES, ENTRIES, 64)) {
       int connections = 200;
       TestEngine.Listening listening = engine.listen(connections);
       Recording accept = new Recording();

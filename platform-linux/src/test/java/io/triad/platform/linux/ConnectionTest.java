@@ -41,7 +41,7 @@ class ConnectionTest {
 
   @Test
   void one_operation_accepts_bursts_of_connections() {
-    try (TestEngine engine = TestEngine.open(mode.options(16, 32, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, 16, 32, 64)) {
       TestEngine.Listening listening = engine.listen(1024);
       Recording accept = accept(engine, listening.descriptor());
       List<Recording> connects = new ArrayList<>();
@@ -92,8 +92,10 @@ class ConnectionTest {
       assertThat(engine.await(accept(engine, idle))).isEqualTo(-Linux.EINVAL());
       assertThat(engine.await(accept(engine, engine.pair()[0]))).isEqualTo(-Linux.EINVAL());
       // That told nothing about the kernel.
-      assertThat(engine.engine().describe())
-          .contains("accept: " + (mode.multishot() ? "multishot" : "one shot"));
+      if (mode.isRing()) {
+        assertThat(engine.engine().describe())
+            .contains("accept: " + (mode.multishot() ? "multishot" : "one shot"));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.triad.platform.linux;
 
+import io.triad.engine.Engine;
 import io.triad.platform.linux.ffi.Linux;
 
 /** The ways in which the engine runs, from the newest kernel's to the oldest's. */
@@ -20,7 +21,10 @@ enum EngineMode {
   WITHOUT_MULTISHOT(0, false),
 
   /** All of that together. */
-  OLDEST(Linux.IORING_SETUP_SUBMIT_ALL(), false);
+  OLDEST(Linux.IORING_SETUP_SUBMIT_ALL(), false),
+
+  /** The other engine: readiness on epoll. */
+  EPOLL(0, false);
 
   private final int forbiddenSetupFlags;
   private final boolean multishot;
@@ -28,6 +32,11 @@ enum EngineMode {
   EngineMode(int forbiddenSetupFlags, boolean multishot) {
     this.forbiddenSetupFlags = forbiddenSetupFlags;
     this.multishot = multishot;
+  }
+
+  /** Whether this is the engine on io_uring. */
+  boolean isRing() {
+    return this != EPOLL;
   }
 
   int forbiddenSetupFlags() {
@@ -43,6 +52,17 @@ enum EngineMode {
     return (forbiddenSetupFlags
         & (Linux.IORING_SETUP_DEFER_TASKRUN() | Linux.IORING_SETUP_SUBMIT_ALL()))
         == 0;
+  }
+
+  /** Opens an engine; the sizes of queues are for those that have some. */
+  Engine open(
+      LinuxPlatform platform,
+      int submissionEntries,
+      int completionEntries,
+      int maxReceiveBuffers) {
+    return isRing()
+        ? platform.openEngine(options(submissionEntries, completionEntries, maxReceiveBuffers))
+        : platform.openEpoll(maxReceiveBuffers);
   }
 
   IoUringOptions options(int submissionEntries, int completionEntries, int maxReceiveBuffers) {

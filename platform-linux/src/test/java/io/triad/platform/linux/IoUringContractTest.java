@@ -7,6 +7,6 @@ import io.triad.engine.Platform;
 final class IoUringContractTest extends EngineContract {
   @Override
   protected Platform open() {
-    return new LinuxPlatform();
+    return new LinuxPlatform(EngineChoice.IO_URING);
   }
 }

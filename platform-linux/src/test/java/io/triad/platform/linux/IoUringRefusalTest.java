@@ -80,7 +80,7 @@ class IoUringRefusalTest {
         .around(
             () -> {
               var before = OpenDescriptors.list();
-              try (LinuxPlatform platform = new LinuxPlatform()) {
+              try (LinuxPlatform platform = new LinuxPlatform(EngineChoice.IO_URING)) {
                 assertThatExceptionOfType(EngineUnavailableException.class)
                     .isThrownBy(platform::openEngine)
                     .withMessageStartingWith("io_uring is refused with " + error)

@@ -7,6 +7,6 @@ import io.triad.engine.SocketContract;
 final class LinuxSocketContractTest extends SocketContract {
   @Override
   protected Platform open() {
-    return new LinuxPlatform();
+    return new LinuxPlatform(EngineChoice.IO_URING);
   }
 }

@@ -116,9 +116,14 @@ final class PosixCalls {
     return pair;
   }
 
-  /** connect(2); waits. */
+  /** connect(2); waits, whatever the mode of the socket. */
   static int connect(int descriptor, MemorySegment address, int length) {
-    return call((capture, _) -> (int) CONNECT.invokeExact(capture, descriptor, address, length));
+    int result;
+    do {
+      result =
+          call((capture, _) -> (int) CONNECT.invokeExact(capture, descriptor, address, length));
+    } while (result == -Linux.EINPROGRESS() || result == -Linux.EALREADY());
+    return result;
   }
 
   /** accept4(2); waits. */

@@ -30,6 +30,18 @@ class ProcessLimitsTest {
   }
 
   @Test
+  void net_19_at_the_limit_of_descriptors_a_listener_says_so_and_lives() throws Exception {
+    List<String> lines =
+        ChildProgram.run(
+            withLimit("-n", 128),
+            ChildProgram.classPath(),
+            ExhaustListener.class,
+            EngineChoice.IO_URING,
+            EngineChoice.EPOLL);
+    assertThat(lines).contains("passed: io_uring", "passed: epoll");
+  }
+
+  @Test
   void at_the_limit_of_descriptors_the_error_is_told_and_everything_else_goes_on()
       throws Exception {
     List<String> lines =
@@ -54,6 +66,20 @@ class ProcessLimitsTest {
     }
   }
 
+  @Test
+  void under_a_filter_the_engine_is_another_one_that_works() throws Exception {
+    for (int call : new int[] {SeccompFilter.SETUP, SeccompFilter.ENTER}) {
+      List<String> lines =
+          ChildProgram.run(
+              List.of(),
+              ChildProgram.classPath(),
+              ChooseEngine.class,
+              Integer.toString(call),
+              Integer.toString(Linux.EPERM()));
+      assertThat(lines.getFirst()).startsWith("engine: epoll, because ").contains("seccomp");
+    }
+  }
+
   /** Locked memory is counted per user and not for root, hence as somebody who runs nothing else. */
   @Test
   void with_little_locked_memory_it_opens_smaller_or_names_the_limit(@TempDir Path folder)
@@ -73,6 +99,15 @@ class ProcessLimitsTest {
       assertThat(lines.getFirst()).contains("ENOMEM", "RLIMIT_MEMLOCK", "ulimit -l");
     } else { // a kernel that counts no queues
       assertThat(lines).anyMatch(line -> line.startsWith("engine: io_uring"));
+    }
+
+    List<String> chosen = ChildProgram.run(withLockedMemory(4), classPath, ChooseEngine.class);
+    if (lines.getFirst().startsWith("refused: ")) {
+      assertThat(chosen.getFirst())
+          .startsWith("engine: epoll, because ")
+          .contains("ENOMEM", "RLIMIT_MEMLOCK", "ulimit -l");
+    } else {
+      assertThat(chosen.getFirst()).startsWith("engine: io_uring");
     }
   }
 

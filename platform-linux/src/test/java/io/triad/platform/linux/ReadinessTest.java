@@ -249,8 +249,9 @@ class ReadinessTest extends DescriptorWaiting {
     inNursery(
         nursery -> {
           RunStatistics.EngineStatistics before = Lowlevel.currentStatistics().engine();
-          assertThat(before)
-              .isEqualTo(new RunStatistics.EngineStatistics("io_uring", 0, 0, 0));
+          String name = before.name();
+          assertThat(name).isIn("io_uring", "epoll");
+          assertThat(before).isEqualTo(new RunStatistics.EngineStatistics(name, 0, 0, 0));
           nursery.startSoon(() -> Lowlevel.waitReadable(first[0]));
           nursery.startSoon(() -> Lowlevel.waitReadable(second[0]));
           nursery.startSoon(() -> Lowlevel.waitWritable(first[0]));
@@ -259,7 +260,7 @@ class ReadinessTest extends DescriptorWaiting {
               .isEqualTo(
                   new RunStatistics(
                       4, 0, Triad.FOREVER, 0,
-                      new RunStatistics.EngineStatistics("io_uring", 3, 2, 1)));
+                      new RunStatistics.EngineStatistics(name, 3, 2, 1)));
           nursery.cancelScope().cancel();
         });
   }

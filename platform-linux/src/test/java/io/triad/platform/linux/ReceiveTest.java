@@ -23,7 +23,7 @@ class ReceiveTest {
   }
 
   private TestEngine openWithBuffers(int count) {
-    return TestEngine.open(mode.options(64, 128, count));
+    return TestEngine.open(mode, 64, 128, count);
   }
 
   private static Recording receiveLoaned(TestEngine engine, int descriptor) {
@@ -173,7 +173,7 @@ class ReceiveTest {
   @Test
   void want_of_buffers_is_no_result_even_of_a_cancelled_receive() {
     // The queue of two makes sure that the kernel has found no buffer before it is asked to cancel.
-    try (TestEngine engine = TestEngine.open(mode.options(2, 64, 1))) {
+    try (TestEngine engine = TestEngine.open(mode, 2, 64, 1)) {
       int[] first = engine.pair();
       PosixCalls.sendAll(first[1], new byte[1]);
       Recording fed = receiveLoaned(engine, first[0]);

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Opening and closing rings, each with what its mode allows. */
-@OnEveryEngine
+@OnEveryRing
 class RingTest {
   /** How many descriptors of rings the kernel registers for one thread (IO_RINGFD_REG_MAX). */
   private static final int REGISTRATIONS = 16;

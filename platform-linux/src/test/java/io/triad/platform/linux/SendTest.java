@@ -143,7 +143,7 @@ class SendTest {
 
   @Test
   void many_gathering_sends_at_once_keep_their_headers_apart() {
-    try (TestEngine engine = TestEngine.open(mode.options(4, 8, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, 4, 8, 64)) {
       List<int[]> pairs = new ArrayList<>();
       List<Recording> sends = new ArrayList<>();
       for (int i = 0; i < 50; i++) {

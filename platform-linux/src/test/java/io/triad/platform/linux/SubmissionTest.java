@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Operations on their way into the kernel: however many, each once, and none twice at a time. */
-@OnEveryEngine
+@OnEveryRing
 class SubmissionTest {
   private static final int MANY = 3_000;
 
@@ -27,7 +27,7 @@ class SubmissionTest {
 
   @Test
   void a_submission_queue_of_two_takes_thousands_of_operations_in_one_pass() {
-    try (TestEngine engine = TestEngine.open(mode.options(2, 4096, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, 2, 4096, 64)) {
       assertThat(engine.engine().describe()).contains("queues: 2 submissions, 4096 completions");
       int[] pair = engine.pair();
       List<Recording> operations = new ArrayList<>();
@@ -47,7 +47,7 @@ class SubmissionTest {
 
   @Test
   void each_of_thousands_of_sends_reaches_the_peer_once() {
-    try (TestEngine engine = TestEngine.open(mode.options(4, 16, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, 4, 16, 64)) {
       int[] pair = engine.pair();
       MemorySegment memory = engine.memory(MANY * 4L);
       ByteBuffer numbers = memory.asByteBuffer();
@@ -153,7 +153,7 @@ class SubmissionTest {
   @Test
   void a_poll_ends_although_each_completion_makes_another() {
     // So small a queue is handed over inside the completions, and they complete at once.
-    try (TestEngine engine = TestEngine.open(mode.options(1, 8, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, 1, 8, 64)) {
       int[] pair = engine.pair();
       List<Endless> operations = new ArrayList<>();
       for (int i = 0; i < 4; i++) {

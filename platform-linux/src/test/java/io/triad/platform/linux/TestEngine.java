@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * An engine in a test, used by the thread that opened it. At the end nothing may be in flight, no
@@ -31,17 +32,22 @@ final class TestEngine implements AutoCloseable {
   private final List<Integer> descriptors = new ArrayList<>();
   private final Set<Operation> submitted = new LinkedHashSet<>();
 
-  private TestEngine(IoUringOptions options) {
-    engine = platform.openEngine(options);
+  private TestEngine(Function<LinuxPlatform, Engine> opening) {
+    engine = opening.apply(platform);
   }
 
   /** Opens one with the usual sizes. */
   static TestEngine open(EngineMode mode) {
-    return open(mode.options(1024, 8192, 16384));
+    return open(mode, 1024, 8192, 16384);
+  }
+
+  /** Opens one with certain sizes: entries of two queues, and receive buffers. */
+  static TestEngine open(EngineMode mode, int submissions, int completions, int buffers) {
+    return new TestEngine(platform -> mode.open(platform, submissions, completions, buffers));
   }
 
   static TestEngine open(IoUringOptions options) {
-    return new TestEngine(options);
+    return new TestEngine(platform -> platform.openEngine(options));
   }
 
   Engine engine() {

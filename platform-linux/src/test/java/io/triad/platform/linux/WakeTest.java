@@ -82,7 +82,7 @@ class WakeTest {
 
   @Test
   void many_wakes_are_one_and_cost_no_operation() {
-    try (TestEngine engine = TestEngine.open(mode.options(2, 4, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, 2, 4, 64)) {
       int[] pair = engine.pair();
       Recording idle = idle(engine, pair);
       for (int i = 0; i < 10_000; i++) {
@@ -128,7 +128,7 @@ class WakeTest {
 
   @Test
   void wakes_from_several_threads_disturb_no_operation() throws InterruptedException {
-    try (TestEngine engine = TestEngine.open(mode.options(4, 8, 64))) {
+    try (TestEngine engine = TestEngine.open(mode, 4, 8, 64)) {
       int[] pair = engine.pair();
       AtomicBoolean stop = new AtomicBoolean();
       Thread[] wakers = new Thread[3];

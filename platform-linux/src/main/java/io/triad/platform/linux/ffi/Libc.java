@@ -143,6 +143,9 @@ public final class Libc {
 
   private static final class Descriptors {
     static final MemorySegment CLOSE = address("close");
+    static final MemorySegment PIPE2 = address("pipe2");
+    static final MemorySegment SPLICE = address("splice");
+    static final MemorySegment SENDFILE = address("sendfile");
     static final MemorySegment EVENTFD = address("eventfd");
     static final MemorySegment EVENTFD_WRITE = address("eventfd_write");
   }
@@ -150,6 +153,21 @@ public final class Libc {
   /** close(2). */
   public int close(int descriptor) {
     return call(Descriptors.CLOSE, descriptor, 0, 0);
+  }
+
+  /** pipe2(2); two ints are written. */
+  public int pipe2(MemorySegment pair, int flags) {
+    return call(Descriptors.PIPE2, pair.address(), flags, 0);
+  }
+
+  /** splice(2) from where either of the two is. */
+  public int splice(int in, int out, int count, int flags) {
+    return call(Descriptors.SPLICE, in, 0, out, 0, count, flags);
+  }
+
+  /** sendfile(2); {@code offset} is a long in memory, read and written. */
+  public int sendfile(int out, int in, MemorySegment offset, int count) {
+    return call(Descriptors.SENDFILE, out, in, offset.address(), count, 0, 0);
   }
 
   /** eventfd(2). */
@@ -165,10 +183,49 @@ public final class Libc {
     raw(Descriptors.EVENTFD_WRITE, UNREAD, descriptor, 1, 0, 0, 0, 0, 0);
   }
 
+  // ---- epoll(7) ----
+
+  private static final class Epoll {
+    static final MemorySegment CREATE = address("epoll_create1");
+    static final MemorySegment CTL = address("epoll_ctl");
+    static final MemorySegment WAIT = address("epoll_wait");
+  }
+
+  /** epoll_create1(2). */
+  public int epollCreate(int flags) {
+    return call(Epoll.CREATE, flags, 0, 0);
+  }
+
+  /** epoll_ctl(2). */
+  public int epollCtl(int epoll, int operation, int descriptor, MemorySegment event) {
+    return call(Epoll.CTL, epoll, operation, descriptor, event.address(), 0, 0);
+  }
+
+  /** epoll_wait(2); may block. */
+  public int epollWait(int epoll, MemorySegment events, int max, int timeoutMillis) {
+    return call(Epoll.WAIT, epoll, events.address(), max, timeoutMillis, 0, 0);
+  }
+
+  /** epoll_pwait2(2), which older C libraries do not have, with no change of signals; may block. */
+  public int epollPwait2(int epoll, MemorySegment events, int max, MemorySegment timeout) {
+    return systemCall(
+        Linux.SYS_epoll_pwait2(), epoll, events.address(), max, timeout.address(), 0, 0);
+  }
+
   // ---- sockets ----
 
   private static final class Sockets {
     static final MemorySegment SOCKET = address("socket");
+    static final MemorySegment SOCKETPAIR = address("socketpair");
+    static final MemorySegment ACCEPT4 = address("accept4");
+    static final MemorySegment CONNECT = address("connect");
+    static final MemorySegment SEND = address("send");
+    static final MemorySegment SENDMSG = address("sendmsg");
+    static final MemorySegment RECVMSG = address("recvmsg");
+    static final MemorySegment SENDMMSG = address("sendmmsg");
+    static final MemorySegment RECVMMSG = address("recvmmsg");
+    static final MemorySegment POLL = address("poll");
+    static final MemorySegment FCNTL = address("fcntl");
     static final MemorySegment BIND = address("bind");
     static final MemorySegment LISTEN = address("listen");
     static final MemorySegment SHUTDOWN = address("shutdown");
@@ -182,6 +239,57 @@ public final class Libc {
   /** socket(2). */
   public int socket(int family, int type, int protocol) {
     return call(Sockets.SOCKET, family, type, protocol);
+  }
+
+  /** socketpair(2); two ints are written. */
+  public int socketpair(int family, int type, int protocol, MemorySegment pair) {
+    return call(Sockets.SOCKETPAIR, family, type, protocol, pair.address(), 0, 0);
+  }
+
+  /** accept4(2); {@code length} is an int in memory, read and written. */
+  public int accept4(int descriptor, MemorySegment address, MemorySegment length, int flags) {
+    return call(
+        Sockets.ACCEPT4, descriptor, address.address(), length.address(), flags, 0, 0);
+  }
+
+  /** connect(2). */
+  public int connect(int descriptor, MemorySegment address, int length) {
+    return call(Sockets.CONNECT, descriptor, address.address(), length);
+  }
+
+  /** send(2). */
+  public int send(int descriptor, long address, int length, int flags) {
+    return call(Sockets.SEND, descriptor, address, length, flags, 0, 0);
+  }
+
+  /** sendmsg(2). */
+  public int sendmsg(int descriptor, MemorySegment message, int flags) {
+    return call(Sockets.SENDMSG, descriptor, message.address(), flags);
+  }
+
+  /** recvmsg(2). */
+  public int recvmsg(int descriptor, MemorySegment message, int flags) {
+    return call(Sockets.RECVMSG, descriptor, message.address(), flags);
+  }
+
+  /** sendmmsg(2). */
+  public int sendmmsg(int descriptor, long messages, int count, int flags) {
+    return call(Sockets.SENDMMSG, descriptor, messages, count, flags, 0, 0);
+  }
+
+  /** recvmmsg(2), without a time-out. */
+  public int recvmmsg(int descriptor, long messages, int count, int flags) {
+    return call(Sockets.RECVMMSG, descriptor, messages, count, flags, 0, 0);
+  }
+
+  /** poll(2). */
+  public int poll(MemorySegment descriptors, int count, int timeoutMillis) {
+    return call(Sockets.POLL, descriptors.address(), count, timeoutMillis);
+  }
+
+  /** fcntl(2), the forms whose argument is an int. */
+  public int fcntl(int descriptor, int command, int argument) {
+    return call(Sockets.FCNTL, descriptor, command, argument);
   }
 
   /** bind(2). */
@@ -223,6 +331,123 @@ public final class Libc {
   /** getpeername(2); {@code length} is an int in memory, read and written. */
   public int getpeername(int descriptor, MemorySegment address, MemorySegment length) {
     return call(Sockets.GETPEERNAME, descriptor, address.address(), length.address());
+  }
+
+  // ---- names ----
+
+  private static final class Names {
+    static final MemorySegment GETADDRINFO = address("getaddrinfo");
+    static final MemorySegment FREEADDRINFO = address("freeaddrinfo");
+    static final MemorySegment GAI_STRERROR = address("gai_strerror");
+    static final MemorySegment GETNAMEINFO = address("getnameinfo");
+    static final MemorySegment GETPROTOBYNAME = address("getprotobyname_r");
+    static final MemorySegment GETSERVBYNAME = address("getservbyname_r");
+    static final MemorySegment GETHOSTNAME = address("gethostname");
+    static final MemorySegment IF_NAMEINDEX = address("if_nameindex");
+    static final MemorySegment IF_FREENAMEINDEX = address("if_freenameindex");
+  }
+
+  /**
+   * getaddrinfo(3); 0 or an error number of its own, and for EAI_SYSTEM {@link #systemError} has the
+   * reason. {@code list} is a pointer in memory, written, for {@link #freeaddrinfo}.
+   */
+  public int getaddrinfo(
+      MemorySegment host, MemorySegment service, MemorySegment hints, MemorySegment list) {
+    return (int) raw(
+        Names.GETADDRINFO,
+        capture,
+        host.address(),
+        service.address(),
+        hints.address(),
+        list.address(),
+        0,
+        0,
+        0);
+  }
+
+  /** freeaddrinfo(3). */
+  public static void freeaddrinfo(MemorySegment list) {
+    raw(Names.FREEADDRINFO, UNREAD, list.address(), 0, 0, 0, 0, 0, 0);
+  }
+
+  /** gai_strerror(3). */
+  public static String gaiStrerror(int code) {
+    return string(raw(Names.GAI_STRERROR, UNREAD, code, 0, 0, 0, 0, 0, 0));
+  }
+
+  /** getnameinfo(3); 0 or an error number as {@link #getaddrinfo} has them. */
+  public int getnameinfo(
+      MemorySegment address, int length, MemorySegment host, MemorySegment service, int flags) {
+    return (int) raw(
+        Names.GETNAMEINFO,
+        capture,
+        address.address(),
+        length,
+        host.address(),
+        host.byteSize(),
+        service.address(),
+        service.byteSize(),
+        flags);
+  }
+
+  /** getprotobyname_r(3): 0 or an error number; {@code found} is a pointer in memory, written. */
+  public int getprotobyname(
+      MemorySegment name, MemorySegment entry, MemorySegment buffer, MemorySegment found) {
+    return (int) raw(
+        Names.GETPROTOBYNAME,
+        capture,
+        name.address(),
+        entry.address(),
+        buffer.address(),
+        buffer.byteSize(),
+        found.address(),
+        0,
+        0);
+  }
+
+  /** getservbyname_r(3): 0 or an error number; {@code found} is a pointer in memory, written. */
+  public int getservbyname(
+      MemorySegment name,
+      MemorySegment protocol,
+      MemorySegment entry,
+      MemorySegment buffer,
+      MemorySegment found) {
+    return (int) raw(
+        Names.GETSERVBYNAME,
+        capture,
+        name.address(),
+        protocol.address(),
+        entry.address(),
+        buffer.address(),
+        buffer.byteSize(),
+        found.address(),
+        0);
+  }
+
+  /** gethostname(2). */
+  public int gethostname(MemorySegment name) {
+    return call(Names.GETHOSTNAME, name.address(), name.byteSize(), 0);
+  }
+
+  /** if_nameindex(3): the address of the list, for {@link #ifFreenameindex}; or {@code -errno}. */
+  public long ifNameindex() {
+    long list = raw(Names.IF_NAMEINDEX, capture, 0, 0, 0, 0, 0, 0, 0);
+    return list == 0 ? -errno() : list;
+  }
+
+  /** if_freenameindex(3). */
+  public static void ifFreenameindex(long list) {
+    raw(Names.IF_FREENAMEINDEX, UNREAD, list, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** What errno was after the last call of this object. */
+  public int systemError() {
+    return errno();
+  }
+
+  /** Text of the C library at an address, which it closes with a zero. */
+  public static String string(long address) {
+    return MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
   }
 
   // ---- errors and limits ----
