@@ -1,6 +1,8 @@
 package io.triad.examples;
 
 import io.triad.Triad;
+import io.triad.examples.http.HttpServer;
+import io.triad.examples.redis.KeyValueServer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -17,6 +19,13 @@ import picocli.CommandLine.IParameterExceptionHandler;
       EchoClient.class,
       LineServer.class,
       WordServer.class,
+      HttpServer.class,
+      KeyValueServer.class,
+      ChatServer.class,
+      TcpProxy.class,
+      UdpEchoServer.class,
+      RedisClient.class,
+      PostgresClient.class,
       TimeOuts.class,
       Race.class,
       Pipeline.class,
