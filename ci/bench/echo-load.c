@@ -9,10 +9,10 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/socket.h>
-#include <sys/types.h>
 #include <unistd.h>
 
 #include "histogram.h"
+#include "measure.h"
 #include "message.h"
 #include "ring.h"
 
@@ -166,26 +166,6 @@ static void connect_all(int port, int count) {
   }
 }
 
-/* User and kernel time of all threads of a process, ended ones too (clock_getcpuclockid(3)). */
-static uint64_t cpu_nanos(pid_t pid) {
-  clockid_t clock;
-  struct timespec t;
-  CHECK(clock_getcpuclockid(pid, &clock) == 0 && clock_gettime(clock, &t) == 0, "CPU time");
-  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-/* Time all processors spent on anything, in steps of a clock tick; stolen time counts as spent. */
-static uint64_t machine_cpu_nanos(void) {
-  FILE *file = fopen("/proc/stat", "r");
-  unsigned long long user, nice, system, idle, waiting, irq, softirq, stolen;
-  CHECK(file && fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user, &nice, &system,
-                       &idle, &waiting, &irq, &softirq, &stolen) == 8,
-        "/proc/stat");
-  fclose(file);
-  uint64_t ticks = user + nice + system + irq + softirq + stolen;
-  return ticks * (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK));
-}
-
 int main(int argc, char **argv) {
   if (argc != 7) {
     fprintf(stderr, "usage: echo-load PORT SERVER_PID CONNECTIONS BYTES WARM_UP_SECONDS SECONDS\n");
@@ -211,16 +191,8 @@ int main(int argc, char **argv) {
   run_until(start + (uint64_t)(atof(argv[5]) * 1e9));
 
   memset(&latencies, 0, sizeof latencies);
-  uint64_t machine_cpu = machine_cpu_nanos();
-  uint64_t server_cpu = cpu_nanos(server);
-  uint64_t load_cpu = cpu_nanos(getpid());
-  start = now_nanos();
-  uint64_t end = run_until(start + (uint64_t)(atof(argv[6]) * 1e9));
-  load_cpu = cpu_nanos(getpid()) - load_cpu;
-  server_cpu = cpu_nanos(server) - server_cpu;
-  machine_cpu = machine_cpu_nanos() - machine_cpu;
-  uint64_t ours = server_cpu + load_cpu;
-  uint64_t other_cpu = machine_cpu > ours ? machine_cpu - ours : 0;
+  struct measurement measurement = begin_measuring(server);
+  end_measuring(&measurement, run_until(measurement.began + (uint64_t)(atof(argv[6]) * 1e9)));
   struct histogram measured = latencies;
 
   /* No message may be lost: every one still on its way must come back. */
@@ -232,10 +204,10 @@ int main(int argc, char **argv) {
     return 1;
   }
   printf("%llu,%.6f,%llu,%llu,%llu,%llu,%llu,%llu,%llu\n", (unsigned long long)measured.total,
-         (double)(end - start) / 1e9, (unsigned long long)histogram_quantile(&measured, 0.5),
+         (double)measurement.elapsed / 1e9, (unsigned long long)histogram_quantile(&measured, 0.5),
          (unsigned long long)histogram_quantile(&measured, 0.99),
          (unsigned long long)histogram_quantile(&measured, 0.999), (unsigned long long)measured.max,
-         (unsigned long long)server_cpu, (unsigned long long)load_cpu,
-         (unsigned long long)other_cpu);
+         (unsigned long long)measurement.server_cpu, (unsigned long long)measurement.load_cpu,
+         (unsigned long long)measurement.other_cpu);
   return 0;
 }

@@ -15,7 +15,7 @@ build_c() {
     }
   fi
   local program
-  for program in echo-server echo-load echo-hold; do
+  for program in {echo,stream,udp}-{server,load} echo-hold short-load; do
     gcc -O2 -std=gnu11 -Wall -Wextra -Werror -o "$scratch/$program" \
       "$root/ci/bench/$program.c" -luring || die "$program.c does not compile"
   done
@@ -44,6 +44,6 @@ describe_machine() {
   echo "- every JVM: \`${jvm_flags[*]}\`"
   echo "- Netty besides: \`${netty_flags[*]}\`"
   echo "- JDK virtual threads besides: \`${jdk_flags[*]}\`"
-  echo "- $rounds rounds of $seconds s in each cell, server on core $server_core, load on core" \
+  echo "- $rounds rounds of $seconds s in each cell or scenario, server on core $server_core, load on core" \
     "$load_core; load average at the start: $(cut -d ' ' -f 1-3 /proc/loadavg)"
 }

@@ -12,15 +12,23 @@ netty_flags=(-Dio.netty.noUnsafe=false --sun-misc-unsafe-memory-access=allow
   --add-opens=java.base/jdk.internal.misc=ALL-UNNAMED --add-opens=java.base/java.nio=ALL-UNNAMED
   -Dio.netty.tryReflectionSetAccessible=true)
 
+# What the servers do now: echo, stream or udp.
+kind=echo
 declare -A pid_of port_of
 
 # Nothing for the server that is not Java.
 main_class_of() { # SERVER
+  local does
+  case $kind in
+    echo) does=Echo ;;
+    stream) does=Stream ;;
+    udp) does=Udp ;;
+  esac
   case $1 in
     c) ;;
-    jdk) echo io.triad.bench.JdkEchoServer ;;
-    netty-uring | netty-epoll) echo io.triad.bench.NettyEchoServer ;;
-    triad) echo io.triad.bench.TriadEchoServer ;;
+    jdk) echo "io.triad.bench.Jdk${does}Server" ;;
+    netty-uring | netty-epoll) echo "io.triad.bench.Netty${does}Server" ;;
+    triad | triad-epoll) echo "io.triad.bench.Triad${does}Server" ;;
     *) die "no such server: $1" ;;
   esac
 }
@@ -30,14 +38,22 @@ start_server() { # SERVER JVM_FLAGS...
   shift
   port=$(free_port)
   main_class=$(main_class_of "$server")
-  local -a command=("$java" "${jvm_flags[@]}" "$@")
+  local -a command=("$java" "${jvm_flags[@]}" "$@") arguments=()
   case $server in
-    c) command=("$scratch/echo-server" "$port") ;;
-    jdk) command+=("${jdk_flags[@]}" -cp "$classpath" "$main_class" channel "$port") ;;
-    netty-uring) command+=("${netty_flags[@]}" -cp "$classpath" "$main_class" io_uring "$port") ;;
-    netty-epoll) command+=("${netty_flags[@]}" -cp "$classpath" "$main_class" epoll "$port") ;;
-    triad) command+=(-cp "$classpath" "$main_class" "$port") ;;
+    c) command=("$scratch/$kind-server") ;;
+    jdk) command+=("${jdk_flags[@]}") ;;
+    netty-*) command+=("${netty_flags[@]}") ;;
+    triad) command+=(-Dtriad.engine=io_uring) ;;
+    triad-epoll) command+=(-Dtriad.engine=epoll) ;;
   esac
+  [[ -z $main_class ]] || command+=(-cp "$classpath" "$main_class")
+  case $server:$kind in
+    jdk:echo) arguments=(channel) ;;
+    netty-uring:*) arguments=(io_uring) ;;
+    netty-epoll:*) arguments=(epoll) ;;
+  esac
+  command+=("${arguments[@]}" "$port")
+  [[ $kind != stream ]] || command+=("$file")
   taskset -c "$server_core" "${command[@]}" >"$scratch/$server.log" 2>&1 &
   pid_of[$server]=$!
   port_of[$server]=$port
@@ -55,7 +71,12 @@ stop_server() { # SERVER
 }
 
 answers() { # PORT
-  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+  if [[ $kind == udp ]]; then
+    local echoed
+    { exec 3<>"/dev/udp/127.0.0.1/$1" && echo >&3 && read -r -t 0.1 -u 3 echoed; } 2>/dev/null
+  else
+    (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+  fi
 }
 
 await_listening() { # SERVER
@@ -73,6 +94,6 @@ await_listening() { # SERVER
 free_port() {
   local port
   while port=$((20000 + RANDOM % 12000)); do
-    answers "$port" || { echo "$port" && return 0; }
+    (kind=echo && answers "$port") || { echo "$port" && return 0; }
   done
 }

@@ -10,6 +10,8 @@ final class EchoGoals {
   private static final double TO_JDK = 1.6;
   private static final double TO_NETTY_SMALL = 1.05;
   private static final double TO_NETTY_LARGE = 1.3;
+  private static final double EPOLL_TO_JDK = 1.2;
+  private static final double EPOLL_TO_NETTY = 1.0;
   private static final int SMALL_BYTES = 64;
   private static final int LEAST_CONNECTIONS = 64;
 
@@ -53,6 +55,16 @@ final class EchoGoals {
           where,
           toNetty,
           results.ratioToBest(cell, EchoResults.TRIAD, EchoResults.NETTY));
+      atLeast(
+          "Triad epoll / JDK",
+          where,
+          EPOLL_TO_JDK,
+          results.ratio(cell, EchoResults.TRIAD_EPOLL, EchoResults.JDK));
+      atLeast(
+          "Triad epoll / Netty epoll",
+          where,
+          EPOLL_TO_NETTY,
+          results.ratio(cell, EchoResults.TRIAD_EPOLL, EchoResults.NETTY_EPOLL));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.triad.bench;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -12,8 +13,10 @@ import java.util.function.ToDoubleFunction;
 /** All measurements of a run, and the medians over its rounds. */
 final class EchoResults {
   static final String TRIAD = "triad";
+  static final String TRIAD_EPOLL = "triad-epoll";
   static final String JDK = "jdk";
-  static final List<String> NETTY = List.of("netty-uring", "netty-epoll");
+  static final String NETTY_EPOLL = "netty-epoll";
+  static final List<String> NETTY = List.of("netty-uring", NETTY_EPOLL);
 
   private final List<EchoSample> samples;
 
@@ -76,11 +79,16 @@ final class EchoResults {
         greatest.merge(sample.round(), value.applyAsDouble(sample), Math::max);
       }
     }
-    own.keySet().retainAll(greatest.keySet());
+    return medianRatio(own, greatest);
+  }
+
+  /** The median of the ratios of rounds that both have; the values by round. */
+  static OptionalDouble medianRatio(Map<Integer, Double> own, Map<Integer, Double> other) {
     return median(
         own.entrySet().stream()
+            .filter(round -> other.containsKey(round.getKey()))
             .mapToDouble(
-                round -> round.getValue() / greatest.getOrDefault(round.getKey(), Double.NaN))
+                round -> round.getValue() / other.getOrDefault(round.getKey(), Double.NaN))
             .toArray());
   }
 

@@ -1,6 +1,8 @@
 package io.triad.bench;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** A page of headings and tables. */
 final class Markdown {
@@ -24,6 +26,11 @@ final class Markdown {
 
   void row(List<String> fields) {
     line("| " + String.join(" | ", fields) + " |");
+  }
+
+  /** A figure as text; a dash if there is none. */
+  static String figure(String format, OptionalDouble value) {
+    return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble()) : "–";
   }
 
   @Override
