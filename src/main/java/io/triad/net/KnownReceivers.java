@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * last one stays.
  */
 final class KnownReceivers {
-  private static final int SIZE = 64;
+  private static final int SIZE = 1024;
   private static final int MAPPED_AT = 10;
 
   private final Platform platform;
@@ -54,7 +54,7 @@ final class KnownReceivers {
   /** The place of an address. */
   int place(InetSocketAddress address) {
     int hash = address.hashCode() * 0x9E3779B9;
-    int place = hash >>> 26;
+    int place = hash >>> 22;
     InetSocketAddress known = addresses[place];
     if (known != address && !address.equals(known)) {
       addresses[place] = null;

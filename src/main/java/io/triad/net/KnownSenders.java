@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * from a known sender makes none. Of two whose hashes collide, the last one stays.
  */
 final class KnownSenders {
-  private static final int SIZE = 256;
+  private static final int SIZE = 1024;
   private static final int IPV4_BYTES = 16;
   private static final int IPV6_BYTES = 28;
 
@@ -57,6 +57,6 @@ final class KnownSenders {
   }
 
   private static int index(long bits) {
-    return (int) ((bits * 0x9E3779B97F4A7C15L) >>> 56);
+    return (int) ((bits * 0x9E3779B97F4A7C15L) >>> 54);
   }
 }
