@@ -15,16 +15,8 @@ typedef unsigned short u16;
 typedef signed short s16;
 typedef unsigned int u32;
 typedef signed int s32;
-
-#ifdef TRIAD_ABI_CHECK
-/* LP64 compilers tell `unsigned long` (size_t, off_t, ...) from `unsigned long long` although both
-   have 64 bits. ci/abi-check redeclares the true prototypes and needs the former. */
-typedef __UINT64_TYPE__ u64;
-typedef __INT64_TYPE__ s64;
-#else
 typedef unsigned long long u64;
 typedef signed long long s64;
-#endif
 
 /*
  * Bytes without a name: reserved, opaque, or a tail that is copied as a whole. Unnamed bit-fields
@@ -39,5 +31,9 @@ typedef signed long long s64;
 #define GAP16 GAP8 GAP8
 #define GAP32 GAP16 GAP16
 #define GAP64 GAP32 GAP32
+
+/* Gaps of 4-byte words, for structs that are not aligned to more. */
+#define WORDS3 GAP4 GAP4 GAP4
+#define WORDS15 WORDS3 WORDS3 WORDS3 WORDS3 WORDS3
 
 #endif

@@ -1,5 +1,7 @@
 /* The true headers of the C library, with those of the kernel that agree to stand beside them. */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

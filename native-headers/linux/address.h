@@ -55,6 +55,20 @@ struct sockaddr_storage {
   GAP64 GAP32 GAP16
 };
 
+/* Values of MCAST_JOIN_GROUP and MCAST_JOIN_SOURCE_GROUP, and of their opposites */
+struct group_req {
+  u32 gr_interface;
+  GAP4
+  struct sockaddr_storage gr_group;
+};
+
+struct group_source_req {
+  u32 gsr_interface;
+  GAP4
+  struct sockaddr_storage gsr_group;
+  struct sockaddr_storage gsr_source;
+};
+
 /* Value of IP_PKTINFO */
 struct in_pktinfo {
   s32 ipi_ifindex;

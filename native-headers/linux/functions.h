@@ -1,21 +1,18 @@
 /*
  * Prototypes of the C library functions that the call layer links to, each as its man page gives
  * it, with u64 for size_t and s64 for ssize_t and off_t. Not an input of jextract (see linux.h);
- * ci/abi-check redeclares all of them after the true headers, which compiles only if they agree.
+ * ci/abi-check compares all of them with the true headers, type by type.
  *
- * Variadic functions are missing: syscall(2), open(2), openat(2), fcntl(2), ioctl(2), prctl(2).
- * Their fixed parameters and result are the same in every call, the rest depends on the call.
+ * Of variadic functions the fixed parameters and the result are the same in every call; the rest
+ * depends on the call.
  */
 #ifndef TRIAD_LINUX_FUNCTIONS_H
 #define TRIAD_LINUX_FUNCTIONS_H
 
-#ifdef TRIAD_ABI_CHECK
-#include "../types.h"
-#else
 #include "linux.h"
+
 /* Either layout; the functions only see an address. */
 #define epoll_event epoll_event_natural
-#endif
 
 /* Sockets: socket(2), bind(2), listen(2), accept(2), connect(2), getsockopt(2), shutdown(2) */
 int socket(int domain, int type, int protocol);
@@ -65,6 +62,7 @@ int epoll_create1(int flags);
 int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event);
 int epoll_wait(int epoll, struct epoll_event *events, int max, int timeoutMillis);
 int eventfd(u32 value, int flags);
+int eventfd_write(int fd, u64 value);
 int signalfd(int fd, const sigset_t *mask, int flags);
 int timerfd_create(int clock, int flags);
 int timerfd_settime(
@@ -84,6 +82,10 @@ int fsync(int fd);
 int fdatasync(int fd);
 int ftruncate(int fd, s64 length);
 int close(int fd);
+
+/* Variadic: syscall(2), fcntl(2) */
+s64 syscall(s64 number, ...);
+int fcntl(int fd, int command, ...);
 
 /* pipe(2), dup(2), splice(2), tee(2), sendfile(2) */
 int pipe2(int fds[2], int flags);
@@ -106,15 +108,16 @@ int mlock(const void *address, u64 length);
 int munlock(const void *address, u64 length);
 s64 sysconf(int name);
 
-/* getrlimit(2), getrusage(2). With GNU extensions the resource is an enumeration, which compilers
-   count as u32; without it is an int, passed alike. */
-int getrlimit(u32 resource, struct rlimit *limit);
-int setrlimit(u32 resource, const struct rlimit *limit);
+/* getrlimit(2), getrusage(2). A resource is an enumeration in C with GNU extensions, which compilers
+   count as u32, and an int without; both are passed alike. */
+int getrlimit(int resource, struct rlimit *limit);
+int setrlimit(int resource, const struct rlimit *limit);
 int prlimit(int pid, u32 resource, const struct rlimit *limit, struct rlimit *previous);
 int getrusage(int who, struct rusage *usage);
 
 /* Errors: errno(3), strerror(3) */
 int *__errno_location(void);
+char *strerror_r(int error, char *text, u64 size);
 const char *strerrordesc_np(int error);
 const char *strerrorname_np(int error);
 

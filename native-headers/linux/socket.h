@@ -199,6 +199,16 @@ enum {
   IPV6_FREEBIND = 78,
 };
 
+/* Groups of either family, at level SOL_IP or SOL_IPV6: ip(7), RFC 3678. */
+enum {
+  MCAST_JOIN_GROUP = 42,
+  MCAST_BLOCK_SOURCE = 43,
+  MCAST_UNBLOCK_SOURCE = 44,
+  MCAST_LEAVE_GROUP = 45,
+  MCAST_JOIN_SOURCE_GROUP = 46,
+  MCAST_LEAVE_SOURCE_GROUP = 47,
+};
+
 /* Flags of send and receive: send(2), recv(2) */
 enum {
   MSG_OOB = 0x1,

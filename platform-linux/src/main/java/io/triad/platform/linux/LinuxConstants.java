@@ -1,7 +1,6 @@
 package io.triad.platform.linux;
 
 import io.triad.platform.linux.ffi.Linux;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -9,25 +8,11 @@ import java.util.regex.Pattern;
 final class LinuxConstants {
   private static final Pattern OF_SOCKETS =
       Pattern.compile(
-          "(AF|SOCK|SOL|SO|IPPROTO|IP|IPV6|TCP|UDP|MSG|SHUT|SCM|AI|EAI|NI)_[A-Z0-9_]+|SOMAXCONN");
-
-  /** Of linux/in.h, the same on every architecture. */
-  private static final Map<String, Integer> OF_GROUPS =
-      Map.of(
-          "MCAST_JOIN_GROUP", 42,
-          "MCAST_BLOCK_SOURCE", 43,
-          "MCAST_UNBLOCK_SOURCE", 44,
-          "MCAST_LEAVE_GROUP", 45,
-          "MCAST_JOIN_SOURCE_GROUP", 46,
-          "MCAST_LEAVE_SOURCE_GROUP", 47);
+          "(AF|SOCK|SOL|SO|IPPROTO|IP|IPV6|MCAST|TCP|UDP|MSG|SHUT|SCM|AI|EAI|NI)_[A-Z0-9_]+|SOMAXCONN");
 
   private LinuxConstants() {}
 
   static OptionalInt byName(String name) {
-    Integer ofGroups = OF_GROUPS.get(name);
-    if (ofGroups != null) {
-      return OptionalInt.of(ofGroups);
-    }
     if (!OF_SOCKETS.matcher(name).matches()) {
       return OptionalInt.empty();
     }

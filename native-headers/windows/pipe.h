@@ -1,0 +1,24 @@
+/*
+ * Named pipes: CreateNamedPipeW, ConnectNamedPipe. Anonymous pipes cannot be overlapped.
+ */
+#ifndef TRIAD_WINDOWS_PIPE_H
+#define TRIAD_WINDOWS_PIPE_H
+
+enum {
+  PIPE_ACCESS_INBOUND = 0x1,
+  PIPE_ACCESS_OUTBOUND = 0x2,
+  PIPE_ACCESS_DUPLEX = 0x3,
+  FILE_FLAG_FIRST_PIPE_INSTANCE = 0x80000,
+};
+
+enum {
+  PIPE_TYPE_BYTE = 0,
+  PIPE_TYPE_MESSAGE = 0x4,
+  PIPE_READMODE_BYTE = 0,
+  PIPE_READMODE_MESSAGE = 0x2,
+  PIPE_WAIT = 0,
+  PIPE_REJECT_REMOTE_CLIENTS = 0x8,
+  PIPE_UNLIMITED_INSTANCES = 255,
+};
+
+#endif
