@@ -63,8 +63,12 @@ public final class TriadDescriptors1 implements ToIntFunction<Object> {
     }
     Field field = FileChannelImpl.class.getDeclaredField("fd");
     field.setAccessible(true);
-    return SharedSecrets.getJavaIOFileDescriptorAccess()
-        .get((FileDescriptor) field.get(channel));
+    FileDescriptor descriptor = (FileDescriptor) field.get(channel);
+    // On Windows a file has a handle, of which 32 bits count; elsewhere that is -1.
+    long handle = SharedSecrets.getJavaIOFileDescriptorAccess().getHandle(descriptor);
+    return handle == NONE
+        ? SharedSecrets.getJavaIOFileDescriptorAccess().get(descriptor)
+        : (int) handle;
   }
 
   private static int ofSocket(

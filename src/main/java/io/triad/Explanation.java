@@ -19,7 +19,7 @@ final class Explanation {
     List<String> lines = new ArrayList<>();
     lines.add(
         "system: "
-            + System.getProperty("os.name")
+            + Platforms.systemName()
             + " "
             + System.getProperty("os.version")
             + " "

@@ -56,8 +56,8 @@ class ArchitectureTest {
   private static final Pattern PLATFORM =
       Pattern.compile("io\\.triad\\.platform\\.(?<system>linux|macos|windows)(?<ffi>\\.ffi)?");
 
-  /** The ladder decides by it; the explanation prints it. */
-  private static final Set<String> MAY_READ_OS_NAME = Set.of("Platforms.java", "Explanation.java");
+  /** The ladder decides by it. */
+  private static final Set<String> MAY_READ_OS_NAME = Set.of("Platforms.java");
 
   private static final ArchRule USES_ONLY_WHAT_IS_BELOW =
       classes()

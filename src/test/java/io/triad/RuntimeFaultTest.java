@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** What ends a run because the runtime itself is at fault. */
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -40,6 +42,9 @@ final class RuntimeFaultTest {
   }
 
   @Test
+  @DisabledOnOs(
+      value = OS.WINDOWS,
+      disabledReason = "there the virtual machine sets aside two million frames and more")
   void a_stack_too_deep_to_be_set_aside_ends_the_run_and_says_so() throws Exception {
     FutureTask<Throwable> outcome =
         new FutureTask<>(

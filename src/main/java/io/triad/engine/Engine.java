@@ -1,6 +1,7 @@
 package io.triad.engine;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A completion engine: takes operations, tells when each has ended. It belongs to one loop; all
@@ -72,6 +73,16 @@ public interface Engine extends AutoCloseable {
   /** Whether it knows {@link Operation.Kind#SEND_ZERO_COPY}. */
   default boolean sendsZeroCopy() {
     return false;
+  }
+
+  /**
+   * What this engine can do beyond this contract because its kernel can, as an object of its own.
+   *
+   * @param type which facility
+   * @return the facility; null if this kernel has none like it
+   */
+  default <T> @Nullable T facility(Class<T> type) {
+    return null;
   }
 
   /** How many operations are in flight, the engine's own excepted. */

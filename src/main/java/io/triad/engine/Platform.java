@@ -50,8 +50,8 @@ public interface Platform extends AutoCloseable {
   NameService names();
 
   /**
-   * A number that the system's headers give a name, of those that concern sockets and names; empty if
-   * this system has no such constant.
+   * A number that the system's headers give a name, of those that concern sockets, names and, with
+   * kqueue(2), events; empty if this system has no such constant.
    */
   OptionalInt constant(String name);
 
@@ -94,6 +94,14 @@ public interface Platform extends AutoCloseable {
 
   /** Reads an option; {@link #UNSUPPORTED} if this system has none like it. */
   int getOption(int descriptor, SocketOption option);
+
+  /**
+   * Where the address of the group begins in a request to join one, struct group_req of RFC 3678, which
+   * has {@link #ADDRESS_BYTES}; that of a source follows it.
+   */
+  default int groupAt() {
+    return 8;
+  }
 
   /** What {@link SocketOption#TYPE} is for a byte stream. */
   int streamType();

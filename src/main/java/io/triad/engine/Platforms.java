@@ -4,13 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ladder: the one place that asks which system this is. It imports none of them.
  *
  * <p>The system property {@code triad.engine} takes another rung: {@code simulated} is an engine in
  * memory, the same one for the whole process; any other value must name an engine of the system at
- * hand.
+ * hand. The property {@code triad.platform} names the class of another platform altogether: how an
+ * emulated one gets in.
  */
 public final class Platforms {
   /** While this is bound, {@link #open} takes what it gives: how a simulation gets in. */
@@ -29,9 +31,14 @@ public final class Platforms {
       return CHOSEN.get().get();
     }
     if (System.getProperty("triad.engine", "").equals("simulated")) {
-      return make("io.triad.engine.simulated.SimulatedPlatform", "simulated");
+      return make(
+          "io.triad.engine.simulated.SimulatedPlatform", "this jar of Triad is not complete");
     }
-    String system = System.getProperty("os.name", "unknown");
+    String other = System.getProperty("triad.platform");
+    if (other != null) {
+      return make(other, "-Dtriad.platform=" + other + " names no class that is there");
+    }
+    String system = systemName();
     String lower = system.toLowerCase(Locale.ROOT);
     String name;
     if (lower.startsWith("linux")) {
@@ -43,20 +50,50 @@ public final class Platforms {
     } else {
       throw new EngineUnavailableException("Triad has no engine for the system \"" + system + "\"");
     }
-    return make(name, system);
+    return make(name, wrongJar(system, System.getProperty("os.arch", "unknown")));
   }
 
-  private static Platform make(String name, String system) {
+  /** What the JDK calls this system, to be told to people; whoever decides by it is in the wrong place. */
+  public static String systemName() {
+    return System.getProperty("os.name", "unknown");
+  }
+
+  /** What to say if the platform of this system is not there: which jar has it. */
+  static String wrongJar(String system, String machine) {
+    String classifier = classifier(system.toLowerCase(Locale.ROOT), machine);
+    return "this jar of Triad is for another system than "
+        + system
+        + " on "
+        + machine
+        + "; use the jar without classifier"
+        + (classifier == null ? "" : ", or the one that has the classifier " + classifier);
+  }
+
+  /** The classifier of the jar for a system, in the names that os-maven-plugin gives; or null. */
+  private static @Nullable String classifier(String system, String machine) {
+    String processor =
+        switch (machine) {
+          case "amd64", "x86_64" -> "x86_64";
+          case "aarch64", "arm64" -> "aarch_64";
+          default -> null;
+        };
+    if (processor == null) {
+      return null;
+    }
+    if (system.startsWith("windows")) {
+      return processor.equals("x86_64") ? "windows-x86_64" : null;
+    }
+    return (system.startsWith("mac") ? "osx-" : "linux-") + processor;
+  }
+
+  private static Platform make(String name, String absence) {
     try {
       Class<?> platform = Class.forName(name);
       return (Platform) MethodHandles.privateLookupIn(platform, MethodHandles.lookup())
           .findConstructor(platform, MethodType.methodType(void.class))
           .invoke();
     } catch (ClassNotFoundException e) {
-      throw new EngineUnavailableException(
-          "this jar of Triad holds no engine for "
-              + system
-              + "; use the jar without classifier, or the one whose classifier names this system");
+      throw new EngineUnavailableException(absence);
     } catch (IllegalCallerException | ExceptionInInitializerError e) {
       if (!(e instanceof IllegalCallerException)
           && !(e.getCause() instanceof IllegalCallerException)) {

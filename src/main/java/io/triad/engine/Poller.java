@@ -1,6 +1,7 @@
 package io.triad.engine;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link ReadinessEngine} needs of the system: it is told when a descriptor becomes ready, once
@@ -29,7 +30,10 @@ public interface Poller extends AutoCloseable {
   /** {@link #watch} has made a registration; there was none of this file. */
   int MADE = 1;
 
-  /** {@link #watch} has found that the descriptor cannot be waited for, because it never waits. */
+  /**
+   * {@link #watch} has found that the descriptor cannot be waited for, because it never waits, or not
+   * any more.
+   */
   int ALWAYS_READY = 2;
 
   /**
@@ -66,6 +70,11 @@ public interface Poller extends AutoCloseable {
 
   /** Ends the {@link #await} that goes on or the next one; any thread. */
   void wake();
+
+  /** What it can do beyond this; see {@link Engine#facility}. */
+  default <T> @Nullable T facility(Class<T> type) {
+    return null;
+  }
 
   /** What it is and what it found, a line each. */
   List<String> describe();

@@ -272,10 +272,11 @@ public final class ReadinessEngine implements Engine {
 
   private void alwaysReady(Request request) {
     Operation operation = request.operation();
-    if (operation.kind() != Operation.Kind.AWAIT_READY) {
-      throw new IllegalStateException("cannot be done now, and is always ready: " + operation);
+    if (operation.kind() == Operation.Kind.AWAIT_READY) {
+      finish(request, operation.readiness());
+    } else {
+      giveTurn(request); // it could not be done, and now it can or fails: the other side has just gone
     }
-    finish(request, operation.readiness());
   }
 
   /** It could go on: after the others. */
@@ -467,6 +468,11 @@ public final class ReadinessEngine implements Engine {
   @Override
   public boolean sendsFiles() {
     return calls.sendsFiles();
+  }
+
+  @Override
+  public <T> @Nullable T facility(Class<T> type) {
+    return poller.facility(type);
   }
 
   @Override

@@ -7,17 +7,17 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receive buffers of a {@link ReadinessEngine}. One is taken at the moment of trying, so an idle
- * connection holds none; the one that came back last is taken first, because it is in the cache.
+ * The receive buffers of an engine that takes one at the moment of trying, so that an idle connection
+ * holds none; the one that came back last is taken first, because it is in the cache.
  *
  * <p>They are large, because a receive into a large one brings more for the same system call, and
  * because only the pages that data has touched cost memory. They lie a few cache lines further apart
  * than they are long: at a distance of a power of two the first lines of all of them would compete for
  * the same few sets of the cache.
  */
-final class ReceiveStock {
+public final class ReceiveStock {
   /** The size of a buffer: the largest piece one receive brings. */
-  static final int BUFFER_BYTES = 64 * 1024;
+  public static final int BUFFER_BYTES = 64 * 1024;
 
   private static final int STRIDE_BYTES = BUFFER_BYTES + 5 * 64;
   private static final int FIRST_STOCK = 16;
@@ -34,13 +34,13 @@ final class ReceiveStock {
    * @param pages gives so many bytes of fresh memory that lives as long as the engine
    * @param limit the most buffers
    */
-  ReceiveStock(LongFunction<MemorySegment> pages, int limit) {
+  public ReceiveStock(LongFunction<MemorySegment> pages, int limit) {
     this.pages = pages;
     this.limit = limit;
   }
 
   /** A buffer; null if all are lent out. */
-  @Nullable Buffer take() {
+  public @Nullable Buffer take() {
     if (free.isEmpty() && !grow()) {
       return null;
     }
@@ -65,26 +65,28 @@ final class ReceiveStock {
   }
 
   /** How many could be had now. */
-  int available() {
+  public int available() {
     return limit - lent;
   }
 
-  int lent() {
+  /** How many are lent out. */
+  public int lent() {
     return lent;
   }
 
   /** Whether half of all that there may be are lent out. */
-  boolean isScarce() {
+  public boolean isScarce() {
     return lent > limit / 2;
   }
 
-  String describe() {
+  /** A line for the description of an engine. */
+  public String describe() {
     return "receive buffers: up to " + limit + " of " + BUFFER_BYTES + " bytes, " + made
         + " in stock";
   }
 
   /** One buffer. */
-  final class Buffer extends LoanedBuffer {
+  public final class Buffer extends LoanedBuffer {
     private final MemorySegment block;
     private final ByteBuffer view;
     private final int offset;
@@ -97,12 +99,13 @@ final class ReceiveStock {
       this.offset = offset;
     }
 
-    long address() {
+    /** Where it is. */
+    public long address() {
       return block.address() + offset;
     }
 
     /** Says how much of it has been filled. */
-    void filled(int bytes) {
+    public void filled(int bytes) {
       length = bytes;
     }
 

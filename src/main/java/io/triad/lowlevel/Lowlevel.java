@@ -232,6 +232,8 @@ public final class Lowlevel {
    * waits for whatever has that number then. Without a waiter it does nothing.
    *
    * @param descriptor its number; need not be valid
+   * @throws UnsupportedOperationException if a {@link KqueueMonitor} of the descriptor is open, which
+   *     only who opened it can end (LOW-30)
    * @throws IllegalStateException outside of a run
    */
   public static void notifyClosing(int descriptor) {

@@ -25,6 +25,9 @@ final class Readiness {
   private final Map<Integer, Wait> readers = new HashMap<>(0);
   private final Map<Integer, Wait> writers = new HashMap<>(0);
 
+  /** The kqueue of the run, where there is one, if it has been asked for. */
+  @Nullable Kqueue kqueue;
+
   /** The one of a run. */
   static Readiness of(Loop loop) {
     return loop.local(Readiness.class, Readiness::new);
@@ -62,6 +65,9 @@ final class Readiness {
   }
 
   void notifyClosing(int descriptor) {
+    if (kqueue != null) {
+      kqueue.notifyClosing(descriptor);
+    }
     close(readers.remove(descriptor));
     close(writers.remove(descriptor));
   }

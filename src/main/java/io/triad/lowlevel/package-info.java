@@ -40,6 +40,9 @@
  *   <li>{@code currentStatistics} tells figures about the run.
  * </ul>
  *
+ * <p>{@link io.triad.lowlevel.WindowsIo} waits for objects and overlapped calls of Windows, {@link
+ * io.triad.lowlevel.Kqueue} for events of the kernel of macOS.
+ *
  * <p>A {@link io.triad.lowlevel.RunVar} is what a library keeps once for each run.
  *
  * <p>Nothing here is safe for use by other threads than that of the run.

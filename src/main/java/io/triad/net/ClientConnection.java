@@ -312,13 +312,14 @@ final class ClientConnection extends RunSocket {
 
   @Override
   protected void shutdownInput() throws IOException {
-    stream(); // there must be one
+    SocketStream from = stream();
     inputIsShut = true;
     Loop loop = enter().loop();
     int result = loop.platform().calls().shutdown(descriptor(), SHUT_RD);
     if (result < 0) {
       passOverIfGone(Errors.of(loop.platform(), result, "shutdown"));
     }
+    from.endReceiving();
   }
 
   @Override

@@ -129,6 +129,9 @@ public final class Datagram {
   public int timeToLive() {
     byte[] value = control("IPPROTO_IP", "IP_TTL");
     if (value == null) {
+      value = control("IPPROTO_IP", "IP_RECVTTL"); // what macOS calls it
+    }
+    if (value == null) {
       value = control("IPPROTO_IPV6", "IPV6_HOPLIMIT");
     }
     if (value == null || value.length == 0) {

@@ -132,6 +132,15 @@ final class Receiver extends Operation implements Abort {
     first = rest == null ? null : rest.poll();
   }
 
+  /** The stream ends here, behind what has arrived, whatever the peer still sends. */
+  void endHere() {
+    if (!ended) {
+      ended = true;
+      engine.cancel(this);
+      wake();
+    }
+  }
+
   /** Gives back what is queued and whatever still comes, and lets a waiting task go. */
   void discard() {
     discarding = true;

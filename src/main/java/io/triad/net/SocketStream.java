@@ -287,6 +287,11 @@ public final class SocketStream implements HalfCloseableStream {
     return true;
   }
 
+  /** Ends what can be received from this side; shutdown(2) wakes no receive on Windows. */
+  void endReceiving() {
+    receiver.endHere();
+  }
+
   /** How many bytes can be received without waiting, at least; a schedule point, no cancel point. */
   int arrived() throws IOException {
     Fiber fiber = loop.requireOwnFiber();

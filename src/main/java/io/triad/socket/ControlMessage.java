@@ -186,6 +186,9 @@ public record ControlMessage(int level, int type, byte[] data) {
    * @return 0 to 255
    */
   public OptionalInt hopLimit() {
+    if (is("IPPROTO_IP", "IP_RECVTTL") && data.length > 0) { // what macOS calls it
+      return OptionalInt.of(Byte.toUnsignedInt(data[0]));
+    }
     boolean present = is("IPPROTO_IP", "IP_TTL") || is("IPPROTO_IPV6", "IPV6_HOPLIMIT");
     return present ? first() : OptionalInt.empty();
   }
@@ -197,7 +200,8 @@ public record ControlMessage(int level, int type, byte[] data) {
    * @return the byte of the header, 0 to 255
    */
   public OptionalInt trafficClass() {
-    if (is("IPPROTO_IP", "IP_TOS") && data.length > 0) {
+    boolean ofIpv4 = is("IPPROTO_IP", "IP_TOS") || is("IPPROTO_IP", "IP_RECVTOS");
+    if (ofIpv4 && data.length > 0) {
       return OptionalInt.of(Byte.toUnsignedInt(data[0])); // one byte, where IPv6 has an int
     }
     return is("IPPROTO_IPV6", "IPV6_TCLASS") ? first() : OptionalInt.empty();

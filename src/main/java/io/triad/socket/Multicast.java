@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * and one or two addresses, each in the room of a {@code struct sockaddr_storage}.
  */
 final class Multicast {
-  private static final int GROUP_AT = 8;
-  private static final int SOURCE_AT = GROUP_AT + Platform.ADDRESS_BYTES;
-
   private Multicast() {}
 
   static void change(
@@ -41,15 +38,17 @@ final class Multicast {
     int level =
         run.constant(group.getAddress().length == Integer.BYTES ? "IPPROTO_IP" : "IPPROTO_IPV6");
     int name = run.constant(option);
+    int groupAt = run.platform.groupAt();
+    int sourceAt = groupAt + Platform.ADDRESS_BYTES;
     try (Arena arena = Arena.ofConfined()) {
       NativeAddress address = new NativeAddress(arena);
-      MemorySegment request = arena.allocate(SOURCE_AT + Platform.ADDRESS_BYTES, 8);
+      MemorySegment request = arena.allocate(sourceAt + Platform.ADDRESS_BYTES, 8);
       request.set(JAVA_INT, 0, on == null ? 0 : on.getIndex());
-      put(run, group, address, request, GROUP_AT);
+      put(run, group, address, request, groupAt);
       if (source != null) {
-        put(run, source, address, request, SOURCE_AT);
+        put(run, source, address, request, sourceAt);
       }
-      int length = source == null ? SOURCE_AT : SOURCE_AT + Platform.ADDRESS_BYTES;
+      int length = source == null ? sourceAt : sourceAt + Platform.ADDRESS_BYTES;
       RawOptions.set(socket, level, name, request.asSlice(0, length).toArray(JAVA_BYTE));
     }
   }

@@ -62,7 +62,8 @@ public abstract class DatagramContract {
       assertThat(on.received.flags() & cutOff).isEqualTo(cutOff);
       assertThat(on.receive(receiver, 4, 0)).isEqualTo("abcd");
       on.awaitReady(receiver, Operation.READABLE);
-      assertThat(on.receiveNow(receiver, 2, cutOff)).as("the true length").isEqualTo(6);
+      int whole = on.rig.followsLinux() ? 6 : 2;
+      assertThat(on.receiveNow(receiver, 2, cutOff)).as("the true length").isEqualTo(whole);
       assertThat(on.receiveMessage(receiver, 6, 0)).isEqualTo("abcdef");
       assertThat(on.received.flags() & cutOff).isZero();
     }

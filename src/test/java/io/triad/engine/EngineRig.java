@@ -2,6 +2,7 @@ package io.triad.engine;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,8 +18,6 @@ import java.util.function.BooleanSupplier;
  */
 public final class EngineRig implements AutoCloseable {
   private static final long HOPELESS_NANOS = 20_000_000_000L;
-  private static final int SOL_SOCKET = 1; // socket(7)
-  private static final int SO_LINGER = 13;
   private static final int UNCOUNTED = -1;
 
   public final Platform platform;
@@ -42,6 +41,20 @@ public final class EngineRig implements AutoCloseable {
     this.platform = platform;
     before = alone ? platform.openDescriptors() : UNCOUNTED;
     engine = platform.openEngine();
+  }
+
+  /** Whether the system is Linux or simulates it: sockets behave differently in detail elsewhere. */
+  public boolean followsLinux() {
+    return platform.constant("SO_DOMAIN").isPresent(); // which nobody else has
+  }
+
+  /** Skips a test of what is Linux's own. */
+  public void assumeLinux(String what) {
+    assumeTrue(followsLinux(), "not on Linux, where alone there is: " + what);
+  }
+
+  public int constant(String name) {
+    return platform.constant(name).orElseThrow();
   }
 
   public MemorySegment memory(byte... bytes) {
@@ -227,7 +240,9 @@ public final class EngineRig implements AutoCloseable {
   public void reset(int descriptor) {
     MemorySegment linger = arena.allocate(8, 8);
     linger.set(JAVA_INT, 0, 1);
-    check(platform.setOption(descriptor, SOL_SOCKET, SO_LINGER, linger, 8));
+    check(
+        platform.setOption(
+            descriptor, constant("SOL_SOCKET"), constant("SO_LINGER"), linger, 8));
     close(descriptor);
   }
 

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which platform is opened. */
 @Timeout(60)
@@ -62,6 +64,45 @@ final class PlatformsTest {
     }
     assertThatExceptionOfType(EngineUnavailableException.class)
         .isThrownBy(() -> Triad.run(() -> {}));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Linux, amd64, linux-x86_64",
+    "Linux, aarch64, linux-aarch_64",
+    "Mac OS X, x86_64, osx-x86_64",
+    "Mac OS X, aarch64, osx-aarch_64",
+    "Windows 11, amd64, windows-x86_64",
+  })
+  void the_jar_of_another_system_names_the_right_one(
+      String system, String machine, String classifier) {
+    assertThat(Platforms.wrongJar(system, machine))
+        .startsWith("this jar of Triad is for another system than " + system + " on " + machine)
+        .endsWith("without classifier, or the one that has the classifier " + classifier);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Linux, riscv64", "Windows 11, aarch64"})
+  void where_no_classifier_fits_the_jar_without_one_is_named(String system, String machine) {
+    assertThat(Platforms.wrongJar(system, machine)).endsWith("use the jar without classifier");
+  }
+
+  @Test
+  void a_platform_that_is_not_there_is_named() {
+    System.clearProperty(PROPERTY);
+    String before = System.getProperty("triad.platform");
+    System.setProperty("triad.platform", "io.triad.platform.Nowhere");
+    try {
+      assertThatExceptionOfType(EngineUnavailableException.class)
+          .isThrownBy(Platforms::open)
+          .withMessage("-Dtriad.platform=io.triad.platform.Nowhere names no class that is there");
+    } finally {
+      if (before == null) {
+        System.clearProperty("triad.platform");
+      } else {
+        System.setProperty("triad.platform", before);
+      }
+    }
   }
 
   @Test

@@ -83,6 +83,7 @@ public abstract class UnixDatagramContract {
   @Test
   void a_full_queue_holds_the_sender() {
     try (CallsRig on = rig()) {
+      on.rig.assumeLinux("waiting for room in the queue of a Unix socket of datagrams");
       int receiver = on.socket("AF_UNIX", "SOCK_DGRAM");
       on.rig.check(on.bind(receiver, on.unix(path("r"))));
       int sender = on.socket("AF_UNIX", "SOCK_DGRAM");
@@ -216,7 +217,7 @@ public abstract class UnixDatagramContract {
       int stream = on.constant("SOCK_STREAM");
       assertThat(on.rig.nameOf(calls.socket(1_000, stream, 0, true))).isEqualTo("EAFNOSUPPORT");
       assertThat(on.rig.nameOf(calls.socket(unix, 9, 0, true)))
-          .isIn("ESOCKTNOSUPPORT", "EINVAL");
+          .isIn("ESOCKTNOSUPPORT", "EINVAL", "EPROTONOSUPPORT");
       assertThat(on.rig.nameOf(calls.socket(on.constant("AF_INET"), stream, 17, true)))
           .isEqualTo("EPROTONOSUPPORT");
       int[] none = new int[2];

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Runs a program of the tests in a new virtual machine of the same Java runtime, and keeps what
@@ -19,6 +20,12 @@ import java.util.concurrent.TimeUnit;
 public record ChildVm(int exitStatus, List<String> out, List<String> err) {
 
   private static final long LIMIT_SECONDS = 120;
+
+  /** Options for every virtual machine that tests start: what this machine needs them to have. */
+  public static final List<String> HOST_OPTIONS =
+      Stream.of(System.getProperty("triad.test.vm.options", "").split(" "))
+          .filter(option -> !option.isEmpty())
+          .toList();
 
   /** How the child finds Triad. */
   public enum Placement {
@@ -61,6 +68,7 @@ public record ChildVm(int exitStatus, List<String> out, List<String> err) {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(HOST_OPTIONS);
     command.addAll(options);
     command.addAll(placement.command(program));
     command.addAll(List.of(arguments));

@@ -12,6 +12,7 @@ import io.triad.OsException;
 import io.triad.PartialResult;
 import io.triad.TooSlowException;
 import io.triad.Triad;
+import io.triad.socket.Sockets;
 import io.triad.stream.BufferedReceiver;
 import io.triad.testing.Faults;
 import io.triad.testing.Simulation;
@@ -37,8 +38,6 @@ final class FaultsTest {
   private static final int TOO_MUCH = 64 << 20;
 
   private static final byte[] LINGER_0 = {1, 0, 0, 0, 0, 0, 0, 0};
-  private static final int SOL_SOCKET = 1; // socket(7), on Linux and in the simulated world
-  private static final int SO_LINGER = 13;
 
   private static byte[] bytes(String text) {
     return text.getBytes(US_ASCII);
@@ -165,7 +164,8 @@ final class FaultsTest {
                   while (read[0] < 1_000_000) {
                     read[0] += server.receiveSome().length;
                   }
-                  server.socket().setsockopt(SOL_SOCKET, SO_LINGER, LINGER_0);
+                  server.socket().setsockopt(
+                      Sockets.constant("SOL_SOCKET"), Sockets.constant("SO_LINGER"), LINGER_0);
                   server.close();
                 });
             assertThatExceptionOfType(BrokenResourceException.class)

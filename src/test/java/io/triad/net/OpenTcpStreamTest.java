@@ -31,6 +31,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,7 +81,7 @@ final class OpenTcpStreamTest {
           assertThatExceptionOfType(OsException.class)
               .isThrownBy(() -> Net.openTcpStream(host, port))
               .withMessageContaining(host.contains(":") ? "]:" + port : host + ":" + port)
-              .withMessageContaining("ECONNREFUSED (Connection refused)")
+              .withMessageContaining("ECONNREFUSED (") // and the words of the system
               .satisfies(
                   e -> {
                     assertThat(e.symbol()).isEqualTo("ECONNREFUSED");
@@ -207,6 +208,8 @@ final class OpenTcpStreamTest {
   }
 
   @Test
+  @EnabledIf(value = "io.triad.testkit.Kernel#isLinux",
+      disabledReason = "IP_BIND_ADDRESS_NO_PORT is an option of Linux")
   void net_36_no_port_is_reserved_before_the_connection_is_made() throws Exception {
     Triad.<Exception>run(
         () -> {

@@ -187,9 +187,9 @@ final class ServingTest {
 
   @Test
   void str_28_an_error_of_accept_leaves_in_a_group() throws Exception {
-    int badAddress = 14; // EFAULT, errno(3)
     Triad.run(
         () -> {
+          int badAddress = FailingAccept.errno("EFAULT");
           List<SocketListener> listeners = twoListeners();
           assertThatExceptionOfType(ExceptionGroup.class)
               .isThrownBy(

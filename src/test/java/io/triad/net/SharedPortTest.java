@@ -19,11 +19,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Several runs listen on one port, and the system deals the connections out to them. */
 @ExtendWith(LeakCheck.class)
 @Timeout(60)
+@DisabledIf(value = "io.triad.testkit.Kernel#isWindows",
+    disabledReason = "Windows has no SO_REUSEPORT")
 final class SharedPortTest {
   private static final String LOCAL = "127.0.0.1";
   private static final int CORES = 3;

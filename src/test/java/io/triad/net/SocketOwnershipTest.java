@@ -71,9 +71,9 @@ final class SocketOwnershipTest {
             int level = Sockets.constant("SOL_SOCKET");
             int name = Sockets.constant("SO_KEEPALIVE");
             stream.setsockopt(level, name, 1);
-            assertThat(stream.getsockopt(level, name)).isEqualTo(1);
+            assertThat(stream.getsockopt(level, name)).isNotZero();
             assertThat(socket.getOption(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
-            assertThat(socket.getsockopt(level, name, 4)).hasSize(4);
+            assertThat(socket.getsockopt(level, name, 4)).hasSizeBetween(1, 4); // a BOOL, under Wine
           }
         });
   }

@@ -9,6 +9,7 @@ import io.triad.Cancelled;
 import io.triad.Nursery;
 import io.triad.Triad;
 import io.triad.testing.Settling;
+import io.triad.testkit.Kernel;
 import io.triad.testkit.LeakCheck;
 import java.io.IOException;
 import java.io.InputStream;
@@ -390,7 +391,9 @@ final class TriadSocketFactoryTest {
             assertThat(client.getOption(StandardSocketOptions.TCP_NODELAY)).isTrue();
             assertThat(client.supportedOptions()).contains(StandardSocketOptions.SO_KEEPALIVE);
             for (var option : client.supportedOptions()) {
-              assertThat(client.getOption(option)).isNotNull();
+              if (option != StandardSocketOptions.SO_REUSEPORT || !Kernel.isWindows()) {
+                assertThat(client.getOption(option)).isNotNull();
+              }
             }
             listener.accept().close();
           }

@@ -17,6 +17,7 @@ import io.triad.engine.Platforms;
 import io.triad.loop.Loop;
 import io.triad.sync.CapacityLimiter;
 import io.triad.testing.Checkpoints;
+import io.triad.testkit.Kernel;
 import io.triad.thread.Threads;
 import java.lang.reflect.Proxy;
 import java.net.Inet4Address;
@@ -108,13 +109,19 @@ final class NamesTest {
             }));
   }
 
+  private static List<Integer> kinds() {
+    List<Integer> both = List.of(constant("SOCK_STREAM"), constant("SOCK_DGRAM"));
+    return Kernel.isLinux()
+        ? List.of(both.getFirst(), both.getLast(), constant("SOCK_RAW"))
+        : both;
+  }
+
   @Test
   void sock_13_without_a_kind_there_is_an_answer_for_each() throws Exception {
     Triad.<Exception>run(
         () -> assertThat(Names.getaddrinfo("127.0.0.1", 80, AddressHints.ANY))
             .extracting(AddressInfo::type)
-            .containsExactly(
-                constant("SOCK_STREAM"), constant("SOCK_DGRAM"), constant("SOCK_RAW")));
+            .containsExactlyElementsOf(kinds()));
   }
 
   @Test
@@ -177,7 +184,7 @@ final class NamesTest {
             () -> {
               Recorder recorder = new Recorder();
               Names.setHostnameResolver(recorder);
-              AddressHints hints = STREAM.family(10).canonicalName();
+              AddressHints hints = STREAM.family(constant("AF_INET6")).canonicalName();
               assertThat(Names.getaddrinfo("host.example", "http", hints))
                   .isSameAs(recorder.answer);
               Names.getaddrinfo("127.0.0.1", "http", AddressHints.ANY);
@@ -294,7 +301,8 @@ final class NamesTest {
           AddressHints hints = AddressHints.ANY.canonicalName();
           assertThat(Names.getaddrinfo("127.0.0.1", 80, hints))
               .extracting(AddressInfo::canonicalName)
-              .containsExactly("127.0.0.1", null, null);
+              .startsWith("127.0.0.1", null)
+              .satisfies(names -> assertThat(names.subList(1, names.size())).containsOnlyNulls());
           assertThat(Names.getaddrinfo("127.0.0.1", 80, AddressHints.ANY))
               .extracting(AddressInfo::canonicalName)
               .containsOnlyNulls();

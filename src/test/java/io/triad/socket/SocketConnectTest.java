@@ -27,6 +27,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,6 +170,8 @@ final class SocketConnectTest {
   }
 
   @Test
+  @EnabledIf(value = "io.triad.testkit.Kernel#isLinux",
+      disabledReason = "abstract names are Linux's own")
   void abstract_names_are_in_no_file_system() throws Exception {
     Triad.<Exception>run(
         () -> {
@@ -198,7 +201,7 @@ final class SocketConnectTest {
         () -> {
           try (Socket socket = Sockets.socket(StandardProtocolFamily.UNIX, SocketType.DATAGRAM)) {
             assertThatExceptionOfType(OsException.class)
-                .isThrownBy(() -> socket.connect(RawSocketAddress.of(new byte[] {99, 0, 1, 2})))
+                .isThrownBy(() -> socket.connect(RawSocketAddress.of(new byte[] {99, 99, 1, 2})))
                 .satisfies(
                     e -> assertThat(e.symbol()).isIn("EINVAL", "EAFNOSUPPORT", "ECONNREFUSED"));
           }
@@ -292,6 +295,8 @@ final class SocketConnectTest {
 
   @Test
   @Tag("kernel")
+  @EnabledIf(value = "io.triad.testkit.Kernel#isLinux",
+      disabledReason = "elsewhere nobody waits for a full backlog: it is ECONNREFUSED")
   void a_unix_socket_with_a_full_backlog_is_tried_again() throws Exception {
     Triad.<Exception>run(
         () -> {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.triad.OsException;
 import io.triad.Triad;
+import io.triad.testkit.Kernel;
 import io.triad.testkit.LeakCheck;
 import java.net.NetworkInterface;
 import java.net.SocketOption;
@@ -99,7 +100,8 @@ final class SocketOptionsTest {
           assertThat(socket.getsockopt(level, name)).isZero();
           socket.setsockopt(level, name, 1);
           byte[] bytes = socket.getsockopt(level, name, Integer.BYTES);
-          assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt()).isEqualTo(1);
+          assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt())
+              .isNotZero();
         });
   }
 
@@ -194,6 +196,9 @@ final class SocketOptionsTest {
                     .isEqualTo(loopback);
               }
             }
+          }
+          if (!Kernel.isLinux()) {
+            return; // TCP_CONGESTION and TCP_USER_TIMEOUT are options of Linux
           }
           try (Socket socket = Sockets.socket()) {
             String algorithm = socket.getOption(SocketOptions.TCP_CONGESTION);

@@ -30,6 +30,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakCheck.class)
@@ -418,6 +419,8 @@ final class SocketTransferTest {
 
   @Test
   @Tag("kernel")
+  @EnabledIf(value = "io.triad.testkit.Kernel#isLinux",
+      disabledReason = "MSG_MORE is a flag of Linux")
   void sock_56_more_makes_one_datagram_of_two_sends() throws Exception {
     SocketPairs.udp(
         (one, other) -> {
@@ -510,6 +513,8 @@ final class SocketTransferTest {
 
   @Test
   @Tag("kernel")
+  @EnabledIf(value = "io.triad.testkit.Kernel#isLinux",
+      disabledReason = "only Linux takes MSG_TRUNC as a wish")
   void sock_59_the_true_length_is_told_to_who_asks_for_it() throws Exception {
     SocketPairs.udp(
         (one, other) -> {

@@ -2,6 +2,7 @@ package io.triad.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.triad.loop.ChildVm;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -31,10 +32,15 @@ public final class ExampleProgram implements AutoCloseable {
     String path = EXAMPLES + File.pathSeparator + System.getProperty("java.class.path");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ChildVm.HOST_OPTIONS);
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", path));
     String engine = System.getProperty("triad.engine", "");
     if (!engine.isEmpty() && !engine.equals("simulated")) {
       command.add("-Dtriad.engine=" + engine);
+    }
+    String platform = System.getProperty("triad.platform");
+    if (platform != null) {
+      command.add("-Dtriad.platform=" + platform);
     }
     command.addAll(List.of("-Dstdout.encoding=UTF-8", "io.triad.examples.Main"));
     command.addAll(List.of(arguments));

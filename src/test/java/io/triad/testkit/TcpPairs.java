@@ -4,6 +4,7 @@ import io.triad.Triad;
 import io.triad.net.Net;
 import io.triad.net.SocketListener;
 import io.triad.net.SocketStream;
+import io.triad.socket.Sockets;
 import io.triad.stream.AsyncResource;
 import io.triad.testing.StreamMaker;
 import io.triad.testing.StreamPair;
@@ -12,11 +13,6 @@ import java.time.Duration;
 
 /** Connected pairs of TCP streams over the loopback interface. For tasks of a run. */
 public final class TcpPairs {
-  /** socket(7), on every architecture that Triad knows. */
-  private static final int SOL_SOCKET = 1;
-
-  private static final int SO_SNDBUF = 7;
-  private static final int SO_RCVBUF = 8;
   private static final int SMALLEST_BYTES = 1;
 
   private TcpPairs() {}
@@ -71,8 +67,9 @@ public final class TcpPairs {
   }
 
   private static void narrow(SocketStream stream) throws IOException {
-    stream.setsockopt(SOL_SOCKET, SO_SNDBUF, SMALLEST_BYTES);
-    stream.setsockopt(SOL_SOCKET, SO_RCVBUF, SMALLEST_BYTES);
+    int level = Sockets.constant("SOL_SOCKET");
+    stream.setsockopt(level, Sockets.constant("SO_SNDBUF"), SMALLEST_BYTES);
+    stream.setsockopt(level, Sockets.constant("SO_RCVBUF"), SMALLEST_BYTES);
   }
 
   /** Makes a pair that takes no more in either direction until somebody receives. */
@@ -89,7 +86,8 @@ public final class TcpPairs {
    */
   public static void clog(SocketStream stream) throws IOException {
     byte[] filler = new byte[16 * 1024];
-    while (!Triad.<IOException>moveOnAfter(Duration.ofMillis(50), _ -> stream.sendAll(filler))
+    Duration patience = Duration.ofMillis(Kernel.isWindows() ? 200 : 50); // Wine takes its time
+    while (!Triad.<IOException>moveOnAfter(patience, _ -> stream.sendAll(filler))
         .cancelledCaught()) {
       // There was room for all of it.
     }

@@ -97,10 +97,9 @@ final class IoUringEngine implements Engine {
           new ReceiveBuffers(
               libc, arena, ring.descriptor(), options.maxReceiveBuffers(), options.multishot());
       multishotReceive = buffers.chosenByKernel();
-      multishotAccept = options.multishot();
       gather = new GatherMemory(arena);
       files = new FileTransfers(libc, arena);
-      entries = new SubmissionEntries(ring.entries(), gather);
+      entries = new SubmissionEntries(ring.entries(), gather, ring.tellsOfCancelledSends());
       timeout = arena.allocate(16, 8); // struct __kernel_timespec
       waitArgument = arena.allocate(24, 8); // struct io_uring_getevents_arg
       waitArgument.set(JAVA_LONG, 16, timeout.address());
@@ -109,6 +108,7 @@ final class IoUringEngine implements Engine {
       if (wakeDescriptor < 0) {
         throw new EngineUnavailableException(IoUringRefusal.explain("eventfd", -wakeDescriptor));
       }
+      multishotAccept = options.multishot() && knowsMultishotAccept();
     } catch (Throwable e) {
       if (opened != null) {
         opened.close();
@@ -116,6 +116,23 @@ final class IoUringEngine implements Engine {
       arena.close();
       throw e;
     }
+  }
+
+  /**
+   * Whether the kernel knows multishot accept (5.19). One that does finds that an eventfd is no socket;
+   * another finds a bit without a meaning, EINVAL. Tried at once, so that what the engine says of
+   * itself is true before the first connection.
+   */
+  private boolean knowsMultishotAccept() {
+    long entry = ring.nextEntry();
+    entries.writeMultishotAccept(entry, wakeDescriptor, IGNORED);
+    do {
+      enter(1, FOREVER);
+    } while (!ring.hasCompletion());
+    int answer = ring.completions().get(JAVA_INT, ring.completion() + 8);
+    ring.advance();
+    entries.writeNothing(entry, IGNORED); // it has been taken; nobody shall find it there
+    return answer != -Linux.EINVAL();
   }
 
   // ---- submitting ----

@@ -33,7 +33,9 @@ final class IoUringRefusal {
           "a seccomp filter of this process refuses it, as container runtimes do by default;"
               + " allow io_uring_setup, io_uring_enter and io_uring_register in its profile";
     } else if (errno == Linux.ENOSYS()) {
-      cause = "this kernel was built without it, or is older than Linux 5.1";
+      cause =
+          "this kernel was built without it, is older than Linux 5.1, or is imitated by something"
+              + " that does not know it, such as QEMU's user mode";
     } else if (errno == Linux.ENOMEM()) {
       cause =
           "not enough memory, or more locked memory than RLIMIT_MEMLOCK allows (ulimit -l);"

@@ -99,7 +99,7 @@ public final class LinuxPlatform implements Platform {
 
   @Override
   public NameService names() {
-    return NameCalls.INSTANCE;
+    return LinuxNames.INSTANCE;
   }
 
   @Override

@@ -210,6 +210,16 @@ final class Ring {
     return enterFlags != 0;
   }
 
+  /**
+   * Whether a send that goes on until it is whole (MSG_WAITALL) and is cancelled on the way says how
+   * much it had sent. Debian's 5.10, whose io_uring is that of 5.15, goes on as well and then
+   * says ECANCELED, as if nothing had been sent. No probe tells; DEFER_TASKRUN came with a later
+   * version.
+   */
+  boolean tellsOfCancelledSends() {
+    return (setupFlags & Linux.IORING_SETUP_DEFER_TASKRUN()) != 0;
+  }
+
   int submissionEntries() {
     return sqEntries;
   }

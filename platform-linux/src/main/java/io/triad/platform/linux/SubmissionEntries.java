@@ -25,10 +25,17 @@ import java.lang.foreign.MemorySegment;
 final class SubmissionEntries {
   private final MemorySegment entries;
   private final GatherMemory gather;
+  private final int sendFlags;
 
-  SubmissionEntries(MemorySegment entries, GatherMemory gather) {
+  /**
+   * Writes into the entries of a ring.
+   *
+   * @param wholeSends whether the kernel shall go on with a send until it is whole
+   */
+  SubmissionEntries(MemorySegment entries, GatherMemory gather, boolean wholeSends) {
     this.entries = entries;
     this.gather = gather;
+    sendFlags = Linux.MSG_NOSIGNAL() | (wholeSends ? Linux.MSG_WAITALL() : 0);
   }
 
   /** Writes an operation that stands in the ledger; its slot is the user data. */
@@ -37,7 +44,6 @@ final class SubmissionEntries {
     long address = operation.address();
     int length = operation.length();
     long slot = operation.slot();
-    int sendFlags = Linux.MSG_NOSIGNAL() | Linux.MSG_WAITALL();
     switch (operation.kind()) {
       case SEND ->
           fill(at, head(Linux.IORING_OP_SEND(), descriptor), address, args(length, sendFlags),
@@ -127,8 +133,14 @@ final class SubmissionEntries {
         at,
         head(Linux.IORING_OP_SEND(), operation.descriptor()),
         operation.address(),
-        args(operation.length(), Linux.MSG_NOSIGNAL() | Linux.MSG_WAITALL()),
+        args(operation.length(), sendFlags),
         operation.slot());
+  }
+
+  /** Writes a multishot accept that belongs to no operation. */
+  void writeMultishotAccept(long at, int descriptor, long userData) {
+    long ioprio = (long) Linux.IORING_ACCEPT_MULTISHOT() << 16;
+    fill(at, head(Linux.IORING_OP_ACCEPT(), descriptor) | ioprio, 0, 0, userData);
   }
 
   /** Writes something that completes and does nothing else. */

@@ -7,6 +7,7 @@ import static io.triad.engine.Poller.READABLE;
 import static io.triad.engine.Poller.UNEVEN;
 import static io.triad.engine.Poller.WRITABLE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.triad.engine.Engine;
 import io.triad.platform.linux.ffi.Libc;
@@ -257,8 +258,11 @@ class EpollPollerTest {
 
   @Test
   void a_wait_is_never_shorter_than_it_should_be() {
-    assertThat(poller.describe()).containsExactly("waiting: epoll_pwait2, to the nanosecond");
     assertTimes(poller);
+    assumeTrue(
+        !poller.describe().contains("waiting: epoll_wait, to the millisecond"),
+        "this kernel has no epoll_pwait2(2), or a filter refuses it");
+    assertThat(poller.describe()).containsExactly("waiting: epoll_pwait2, to the nanosecond");
   }
 
   @ParameterizedTest

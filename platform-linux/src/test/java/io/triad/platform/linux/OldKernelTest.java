@@ -1,6 +1,7 @@
 package io.triad.platform.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.triad.engine.Operation;
 import io.triad.platform.linux.ffi.Linux;
@@ -18,6 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OldKernelTest {
+  /** On a kernel that lacks it, what is shown here shows wherever the engine is used. */
+  private static TestEngine openWithMultishot() {
+    TestEngine engine = TestEngine.open(EngineMode.BEST);
+    List<String> lines = engine.engine().describe();
+    if (!lines.containsAll(List.of("receive: multishot", "accept: multishot"))) {
+      engine.close();
+      assumeTrue(false, "this kernel has no multishot to take away");
+    }
+    return engine;
+  }
+
   private static Recording receiveLoaned(TestEngine engine, int descriptor) {
     Recording receive = new Recording();
     receive.receiveLoaned(descriptor);
@@ -55,7 +67,7 @@ class OldKernelTest {
 
   @Test
   void without_multishot_everybody_is_served_and_nobody_told() throws IOException {
-    try (TestEngine engine = TestEngine.open(EngineMode.BEST)) {
+    try (TestEngine engine = openWithMultishot()) {
       List<int[]> pairs = new ArrayList<>();
       List<TestEngine.Listening> listeners = new ArrayList<>();
       List<Recording> receives = new ArrayList<>();
@@ -92,7 +104,7 @@ class OldKernelTest {
 
   @Test
   void a_refused_multishot_that_was_cancelled_is_cancelled() throws IOException {
-    try (TestEngine engine = TestEngine.open(EngineMode.BEST)) {
+    try (TestEngine engine = openWithMultishot()) {
       Recording receive = receiveLoaned(engine, engine.pair()[0]);
       Recording accept = accept(engine, engine.listen(1).descriptor());
       engine.cancel(receive);
@@ -105,7 +117,7 @@ class OldKernelTest {
 
   @Test
   void a_receive_that_is_invalid_in_itself_is_no_sign_of_an_old_kernel() {
-    try (TestEngine engine = TestEngine.open(EngineMode.BEST)) {
+    try (TestEngine engine = openWithMultishot()) {
       int idle = engine.own(engine.platform().openStreamSocket(false));
       assertThat(engine.await(receiveLoaned(engine, idle))).isEqualTo(-Linux.ENOTCONN());
       assertThat(engine.engine().describe()).contains("receive: multishot");
@@ -125,7 +137,7 @@ class OldKernelTest {
                     .anyMatch(
                         line -> line.startsWith("receive buffers: no ring of provided buffers")
                             && line.contains(error))
-                    .contains("receive: poll, then recv(2)", "accept: multishot");
+                    .contains("receive: poll, then recv(2)");
                 List<int[]> pairs = List.of(engine.pair(), engine.pair());
                 List<Recording> receives = new ArrayList<>();
                 pairs.forEach(pair -> receives.add(receiveLoaned(engine, pair[0])));

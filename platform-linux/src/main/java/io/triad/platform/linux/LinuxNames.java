@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The resolver of the JDK is no substitute: it caches for as long as a property says, sorts the
  * answers by family, and takes {@code 1.2} for an address in places where the system does not.
  */
-final class NameCalls implements NameService {
-  static final NameCalls INSTANCE = new NameCalls();
+final class LinuxNames implements NameService {
+  static final LinuxNames INSTANCE = new LinuxNames();
 
   private static final ValueLayout.OfShort NETWORK_SHORT =
       JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
@@ -51,7 +51,7 @@ final class NameCalls implements NameService {
   /** struct if_nameindex: an index, padding, a pointer. */
   private static final int INTERFACE_BYTES = 16;
 
-  private NameCalls() {}
+  private LinuxNames() {}
 
   @Override
   public Answer<List<Address>> addresses(

@@ -1,0 +1,13 @@
+package io.triad.platform.macos;
+
+import io.triad.engine.Platform;
+import io.triad.engine.UnixDatagramContract;
+import io.triad.platform.macos.emulated.EmulatedMacosPlatform;
+
+/** Sockets of macOS keep the contract, as far as it is not that of Linux alone. */
+final class MacosUnixDatagramContractTest extends UnixDatagramContract {
+  @Override
+  protected Platform open() {
+    return new EmulatedMacosPlatform();
+  }
+}

@@ -1,0 +1,4 @@
+/** A program that uses Triad by module path. */
+module it.echo {
+  requires io.triad;
+}
